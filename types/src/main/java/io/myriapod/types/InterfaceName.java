@@ -1,0 +1,50 @@
+package io.myriapod.types;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of a network interface: 1 to 15 bytes, no {@code /}, {@code :} or white space, not
+ * {@code .} or {@code ..}. dev_valid_name in the kernel's net/core/dev.c; CNI SPEC 1.1.0, {@code
+ * CNI_IFNAME}.
+ */
+public record InterfaceName(String value) implements Comparable<InterfaceName> {
+  /** IFNAMSIZ less its final zero byte. linux/if.h */
+  public static final int MAX_BYTES = 15;
+
+  /** Throws {@link IllegalArgumentException} that shows the offending value. */
+  public InterfaceName {
+    String problem = problemOf(value);
+    if (!problem.isEmpty()) {
+      throw new IllegalArgumentException(
+          "interface name %s: %s".formatted(Quoted.shortened(value), problem));
+    }
+  }
+
+  private static String problemOf(String value) {
+    if (value.isEmpty()) {
+      return "must not be empty";
+    }
+    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      return "must have at most 15 bytes";
+    }
+    if (value.equals(".") || value.equals("..")) {
+      return "must not be \".\" or \"..\"";
+    }
+    boolean bad =
+        value
+            .chars()
+            .anyMatch(
+                c -> c == '/' || c == ':' || c <= ' ' || c == 0x7f || Character.isWhitespace(c));
+    return bad ? "must not have \"/\", \":\", white space or control characters" : "";
+  }
+
+  @Override
+  public int compareTo(InterfaceName other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,54 @@
+# What people do with this project; `make` lists it. CONTRIBUTING.md says more.
+MVN ?= mvn
+MVN_FLAGS ?= -B -ntp
+DIST := agent/target/dist
+SHIM := shim/build/myriapod
+MODULES := types linux cni journal kubernetes ipam base-plugins ipvlan-macvlan multus-meta agent
+SOURCES := $(shell find $(MODULES) test/fixtures -path '*/src/main/*' -type f 2>/dev/null) \
+	pom.xml $(wildcard $(MODULES:%=%/pom.xml) test/fixtures/pom.xml)
+
+.DEFAULT_GOAL := help
+.PHONY: help install-needs build shim demo test bench format reproducible clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+install-needs: ## install the programs that building and testing need (Debian packages; says what and why)
+	@scripts/needs all
+
+build: install-build-needs shim $(DIST)/.complete ## build the agent and the shim, without tests
+
+demo: install-demo-needs shim $(DIST)/.complete ## attach a pod to its networks on this machine, look, remove it again (KEEP=1 leaves it up)
+	@scripts/needs root "make demo"
+	@MYRIAPOD_SHIM=$(CURDIR)/$(SHIM) MYRIAPOD_PROGRAM=$(CURDIR)/$(DIST)/bin/myriapod $(DIST)/bin/myriapod demo
+
+test: install-needs shim ## run all tests; those that need namespaces want root
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" test/run $(SECOND_JDK)
+
+bench: install-needs shim $(DIST)/.complete ## measure side by side with the reference plugins
+	@scripts/needs root "make bench"
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" test/bench/run
+
+format: ## format the Java sources
+	@$(MVN) $(MVN_FLAGS) -q spotless:apply
+
+reproducible: shim ## build twice and compare the jars
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/reproducible
+
+clean: ## remove everything that was built
+	@$(MAKE) -s -C shim clean
+	@find . -type d -name target -not -path './.git/*' -prune -exec rm -rf {} +
+
+shim:
+	@$(MAKE) -s -C shim
+
+.PHONY: install-build-needs install-demo-needs
+install-build-needs:
+	@scripts/needs build
+install-demo-needs:
+	@scripts/needs demo
+
+$(DIST)/.complete: $(SOURCES)
+	@echo "building the agent (the first time Maven fetches its libraries: a minute or two)"
+	@$(MVN) $(MVN_FLAGS) -q -pl agent -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+	@touch $@

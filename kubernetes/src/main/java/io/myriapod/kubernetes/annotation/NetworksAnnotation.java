@@ -1,10 +1,12 @@
 package io.myriapod.kubernetes.annotation;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -46,6 +48,7 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
@@ -131,11 +134,8 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
       node = JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new InvalidAnnotationException(
-          "text is not JSON, though it has one of [ { \": %s, line %d column %d"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
+          "text is not JSON, though it has one of [ { \": %s%s"
+              .formatted(e.getOriginalMessage(), place(e.getLocation())));
     }
     if (!node.isArray()) {
       throw new InvalidAnnotationException(
@@ -143,6 +143,12 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
               .formatted(kind(node)));
     }
     return node;
+  }
+
+  private static String place(JsonLocation location) {
+    return location == null
+        ? ""
+        : ", line %d column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static String kind(JsonNode node) {

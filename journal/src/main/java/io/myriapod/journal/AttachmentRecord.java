@@ -1,0 +1,160 @@
+package io.myriapod.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What the journal knows of one attachment at one moment. Immutable: changes show in the next
+ * {@link Journal#find}.
+ */
+public final class AttachmentRecord {
+  private final long sequence;
+  private final AttachmentKey key;
+  private final String bootId;
+  private final RecordPhase phase;
+  private final ObjectNode facts; // never changed after construction
+  private final List<RecordedStep> steps;
+
+  AttachmentRecord(
+      long sequence,
+      AttachmentKey key,
+      String bootId,
+      RecordPhase phase,
+      ObjectNode facts,
+      List<RecordedStep> steps) {
+    this.sequence = sequence;
+    this.key = key;
+    this.bootId = bootId;
+    this.phase = phase;
+    this.facts = facts;
+    this.steps = List.copyOf(steps);
+  }
+
+  public AttachmentKey key() {
+    return key;
+  }
+
+  public RecordPhase phase() {
+    return phase;
+  }
+
+  /** Identity of the record; a younger one is higher. Never used twice in a journal. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** The boot of the machine in which the record was begun. */
+  public String bootId() {
+    return bootId;
+  }
+
+  /** A copy of all facts. */
+  public ObjectNode facts() {
+    return facts.deepCopy();
+  }
+
+  /** A copy of one fact. */
+  public Optional<JsonNode> fact(String name) {
+    return Optional.ofNullable(facts.get(name)).map(JsonNode::deepCopy);
+  }
+
+  /** A fact that is a string; absent if it is anything else. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(facts.get(name))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue);
+  }
+
+  /** The inverses still to be run, oldest first. */
+  public List<Inverse> inverses() {
+    return steps.stream().map(RecordedStep::inverse).toList();
+  }
+
+  /** Why the last undo left inverses behind: one sentence per inverse; absent if none failed. */
+  public Optional<String> failure() {
+    List<String> reasons = steps.stream().flatMap(step -> step.failure().stream()).toList();
+    return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
+  }
+
+  @Override
+  public String toString() {
+    return "%s #%d %s %s"
+        .formatted(
+            key,
+            sequence,
+            phase,
+            inverses().stream().map(Inverse::kind).collect(Collectors.joining(",", "[", "]")));
+  }
+
+  boolean is(long other) {
+    return sequence == other;
+  }
+
+  boolean isBeingAdded() {
+    return phase == RecordPhase.PLANNED || phase == RecordPhase.ADDING;
+  }
+
+  List<RecordedStep> steps() {
+    return steps;
+  }
+
+  long stepOf(Inverse inverse) {
+    return steps.stream()
+        .filter(step -> step.inverse().equals(inverse))
+        .mapToLong(RecordedStep::sequence)
+        .max()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "inverse \"%s\": not one of record %s".formatted(inverse.kind(), key)));
+  }
+
+  AttachmentRecord in(RecordPhase next) {
+    return new AttachmentRecord(sequence, key, bootId, next, facts, steps);
+  }
+
+  AttachmentRecord with(RecordedStep step) {
+    List<RecordedStep> more = new ArrayList<>(steps);
+    more.add(step);
+    RecordPhase next = phase == RecordPhase.PLANNED ? RecordPhase.ADDING : phase;
+    return new AttachmentRecord(sequence, key, bootId, next, facts, more);
+  }
+
+  AttachmentRecord without(Collection<Long> undone) {
+    List<RecordedStep> left =
+        steps.stream().filter(step -> !undone.contains(step.sequence())).toList();
+    return new AttachmentRecord(sequence, key, bootId, phase, facts, left);
+  }
+
+  AttachmentRecord refined(long step, ObjectNode data) {
+    return changed(
+        one -> one.sequence() == step ? one.withInverse(one.inverse().refined(data)) : one);
+  }
+
+  AttachmentRecord failed(Map<Long, String> reasons) {
+    return changed(
+        one ->
+            reasons.containsKey(one.sequence())
+                ? one.withFailure(reasons.get(one.sequence()))
+                : one);
+  }
+
+  AttachmentRecord with(String name, JsonNode value) {
+    ObjectNode more = facts.objectNode();
+    more.setAll(facts);
+    more.set(name, value);
+    return new AttachmentRecord(sequence, key, bootId, phase, more, steps);
+  }
+
+  private AttachmentRecord changed(UnaryOperator<RecordedStep> change) {
+    return new AttachmentRecord(
+        sequence, key, bootId, phase, facts, steps.stream().map(change).toList());
+  }
+}

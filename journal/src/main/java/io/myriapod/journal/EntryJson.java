@@ -1,0 +1,175 @@
+package io.myriapod.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Entries and whole records as JSON. Strings and numbers come back exactly as they went in. */
+final class EntryJson {
+  /** Escapes beyond ASCII, so that even half a surrogate pair survives. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  static {
+    MAPPER
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
+  }
+
+  private EntryJson() {}
+
+  static byte[] write(Entry entry) {
+    return bytes(entry.json());
+  }
+
+  /** A whole record, as it stands in a snapshot. */
+  static byte[] write(AttachmentRecord record) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("record", record.sequence());
+    json.put("container", record.key().container().value());
+    json.put("interface", record.key().interfaceName().value());
+    json.put("boot", record.bootId());
+    json.put("phase", record.phase().name());
+    json.set("facts", record.facts());
+    ArrayNode steps = json.putArray("steps");
+    for (RecordedStep step : record.steps()) {
+      ObjectNode one = steps.addObject();
+      one.put("step", step.sequence());
+      one.put("kind", step.inverse().kind());
+      one.put("class", step.inverse().undoClass().name());
+      one.set("data", step.inverse().data());
+      step.failure().ifPresent(reason -> one.put("failure", reason));
+    }
+    return bytes(json);
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @throws IllegalArgumentException if the bytes are none
+   */
+  static Entry readEntry(byte[] bytes) {
+    JsonNode json = tree(bytes);
+    String operation = text(json, "op");
+    return switch (operation) {
+      case "begin" -> new Entry.Begin(key(json), text(json, "boot"), object(json, "facts"));
+      case "will" ->
+          new Entry.Will(number(json, "record"), key(json), text(json, "boot"), inverse(json));
+      case "refine" ->
+          new Entry.Refine(number(json, "record"), number(json, "step"), object(json, "data"));
+      case "fact" ->
+          new Entry.Fact(number(json, "record"), text(json, "name"), required(json, "value"));
+      case "phase" ->
+          new Entry.Phase(number(json, "record"), RecordPhase.valueOf(text(json, "phase")));
+      case "undone" -> new Entry.Undone(number(json, "record"), numbers(json, "steps"));
+      case "failed" -> new Entry.Failed(number(json, "record"), reasons(json));
+      case "end" -> new Entry.End(number(json, "record"));
+      default ->
+          throw new IllegalArgumentException("operation \"%s\": unknown".formatted(operation));
+    };
+  }
+
+  /**
+   * Reads a record of a snapshot.
+   *
+   * @throws IllegalArgumentException if the bytes are none
+   */
+  static AttachmentRecord readRecord(byte[] bytes) {
+    JsonNode json = tree(bytes);
+    List<RecordedStep> steps = new ArrayList<>();
+    for (JsonNode step : required(json, "steps")) {
+      Optional<String> failure = Optional.ofNullable(step.get("failure")).map(JsonNode::asText);
+      steps.add(new RecordedStep(number(step, "step"), inverse(step), failure));
+    }
+    return new AttachmentRecord(
+        number(json, "record"),
+        key(json),
+        text(json, "boot"),
+        RecordPhase.valueOf(text(json, "phase")),
+        object(json, "facts"),
+        steps);
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("write journal entry: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static JsonNode tree(byte[] bytes) {
+    try {
+      return MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("read journal entry: no JSON", e);
+    }
+  }
+
+  private static AttachmentKey key(JsonNode json) {
+    return new AttachmentKey(
+        new ContainerId(text(json, "container")), new InterfaceName(text(json, "interface")));
+  }
+
+  private static Inverse inverse(JsonNode json) {
+    return new Inverse(
+        text(json, "kind"), UndoClass.valueOf(text(json, "class")), object(json, "data"));
+  }
+
+  private static Map<Long, String> reasons(JsonNode json) {
+    Map<Long, String> reasons = new LinkedHashMap<>();
+    object(json, "reasons")
+        .properties()
+        .forEach(field -> reasons.put(Long.valueOf(field.getKey()), field.getValue().asText()));
+    return reasons;
+  }
+
+  private static List<Long> numbers(JsonNode json, String name) {
+    List<Long> numbers = new ArrayList<>();
+    required(json, name).forEach(number -> numbers.add(number.longValue()));
+    return numbers;
+  }
+
+  private static ObjectNode object(JsonNode json, String name) {
+    if (required(json, name) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException("field \"%s\": no object".formatted(name));
+  }
+
+  private static String text(JsonNode json, String name) {
+    return required(json, name).asText();
+  }
+
+  private static long number(JsonNode json, String name) {
+    return required(json, name).longValue();
+  }
+
+  private static JsonNode required(JsonNode json, String name) {
+    JsonNode value = json.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("field \"%s\": absent".formatted(name));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,304 @@
+package io.myriapod.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.ContainerId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * The crash-safe records of all attachments of this node. One process writes it, under an exclusive
+ * lock; inside it any number of threads work on different containers at once. A {@code kill -9} at
+ * any instant loses nothing that a method has returned from; a power failure nothing that was
+ * written before the last {@link #sync()}, and never more than the youngest entries.
+ *
+ * <p>Files and rules: docs/journal.md.
+ */
+public final class Journal implements AutoCloseable {
+  private final RecordStore store;
+  private final RecordTable table;
+  private final String bootId;
+  private final PhaseListener listener;
+  private final Map<AttachmentKey, Long> open = new ConcurrentHashMap<>();
+  private final NavigableSet<Long> notDurable = new ConcurrentSkipListSet<>();
+  private volatile Undo undo;
+
+  Journal(RecordStore store, String bootId, PhaseListener listener) {
+    this.store = store;
+    this.table = store.table();
+    this.bootId = bootId;
+    this.listener = listener;
+    this.undo = new Undo(this, Map.of());
+  }
+
+  /**
+   * Opens the journal of a directory, which is made if it is absent. Waits for the lock, so that a
+   * successor takes over where its predecessor ends.
+   *
+   * @param bootId of the running boot; records of another one have lost their links and devices
+   * @throws JournalUnwritableException if the directory cannot be written
+   * @throws JournalException if it cannot be read, or is of a later format
+   */
+  public static Journal open(
+      Path directory, String bootId, JournalLock lock, PhaseListener listener) {
+    return new Journal(RecordStore.open(directory, lock), bootId, listener);
+  }
+
+  /**
+   * The records that a journal holds, oldest first, without its lock and while another process may
+   * be writing: for {@code list} and the like. Empty if there is no such directory.
+   *
+   * @throws JournalException if it cannot be read, or is of a later format
+   */
+  public static List<AttachmentRecord> read(Path directory) {
+    return RecordStore.read(directory);
+  }
+
+  /** The running boot, as given to {@link #open}. */
+  public String bootId() {
+    return bootId;
+  }
+
+  /** What was found damaged or cut off when the journal was opened: one sentence each. */
+  public List<String> findings() {
+    return store.findings();
+  }
+
+  public Optional<AttachmentRecord> find(AttachmentKey key) {
+    return table.find(key);
+  }
+
+  /** All records of a container, oldest first. */
+  public List<AttachmentRecord> ofContainer(ContainerId container) {
+    return table.ofContainer(container);
+  }
+
+  /** All records, oldest first. */
+  public List<AttachmentRecord> all() {
+    return table.all();
+  }
+
+  /** The oldest record whose fact {@code requestId} is this one. */
+  public Optional<AttachmentRecord> findByRequest(String requestId) {
+    return ofRequest(requestId).stream().findFirst();
+  }
+
+  /** All records whose fact {@code requestId} is this one, oldest first. */
+  public List<AttachmentRecord> ofRequest(String requestId) {
+    return table.all().stream()
+        .filter(record -> record.text("requestId").filter(requestId::equals).isPresent())
+        .toList();
+  }
+
+  /**
+   * Begins a record in phase PLANNED, or joins the one of that key that is open in this process;
+   * then only those facts are added that it does not have. Not durable before {@link #sync()} or
+   * the first {@link OpenRecord#will} that needs it.
+   *
+   * @throws AlreadyRecordedException if a record of that key exists that nobody has open
+   * @throws JournalUnwritableException if it cannot be written; nothing has changed
+   */
+  public OpenRecord begin(AttachmentKey key, ObjectNode facts) {
+    ObjectNode own = facts.deepCopy();
+    long record;
+    store.lock();
+    try {
+      Optional<AttachmentRecord> existing = table.find(key);
+      if (existing.isPresent()) {
+        return join(existing.get(), own);
+      }
+      record = store.append(new Entry.Begin(key, bootId, own));
+      notDurable.add(record);
+      open.put(key, record);
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.RECORD_PLANNED, key, "");
+    return new OpenRecord(this, record, key, true);
+  }
+
+  private OpenRecord join(AttachmentRecord existing, ObjectNode facts) {
+    boolean isOpen =
+        Optional.ofNullable(open.get(existing.key())).filter(existing::is).isPresent()
+            && existing.isBeingAdded();
+    if (!isOpen) {
+      throw new AlreadyRecordedException(existing);
+    }
+    facts
+        .properties()
+        .forEach(
+            fact -> {
+              if (existing.fact(fact.getKey()).isEmpty()) {
+                store.append(new Entry.Fact(existing.sequence(), fact.getKey(), fact.getValue()));
+              }
+            });
+    return new OpenRecord(this, existing.sequence(), existing.key(), false);
+  }
+
+  /**
+   * Sets a fact of a record that may be attached already, over the former one of that name. Nothing
+   * if the record has ended.
+   *
+   * @throws JournalUnwritableException if it cannot be written
+   */
+  public void fact(AttachmentRecord record, String name, JsonNode value) {
+    if (find(record.sequence()).isPresent()) {
+      fact(record.sequence(), name, value);
+    }
+  }
+
+  /**
+   * Makes everything that was written so far durable. Threads that call it at the same time share
+   * one disk flush.
+   *
+   * @throws JournalUnwritableException if it could not be made durable
+   */
+  public void sync() {
+    store.sync();
+    announceDurable();
+  }
+
+  private void announceDurable() {
+    for (Long record : notDurable.headSet(store.durable(), true)) {
+      if (notDurable.remove(record)) {
+        find(record).ifPresent(one -> tell(JournalPhase.RECORD_SYNCED, one.key(), ""));
+      }
+    }
+  }
+
+  /**
+   * Asked by an ADD before it changes anything: can all of it be recorded, and its undo too?
+   *
+   * @throws JournalUnwritableException if the disk is full, read-only or broken
+   */
+  public void writable() {
+    store.requireWritable();
+  }
+
+  /** Flushes and releases the lock. Records that are open stay as they are, as after a crash. */
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  void use(Undo serving) {
+    this.undo = serving;
+  }
+
+  Optional<AttachmentRecord> find(long record) {
+    return table.find(record);
+  }
+
+  /** Writes the inverse of a step. Returns the step's sequence. */
+  long will(long record, Inverse inverse) {
+    AttachmentKey key;
+    long step;
+    store.lock();
+    try {
+      AttachmentRecord known = requireBeingAdded(record);
+      key = known.key();
+      Optional<RecordedStep> shared =
+          known.steps().stream().filter(one -> one.inverse().equals(inverse)).findFirst();
+      step =
+          shared.isPresent()
+              ? shared.get().sequence()
+              : store.append(new Entry.Will(record, key, known.bootId(), inverse));
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.STEP_RECORDED, key, inverse.kind());
+    return step;
+  }
+
+  /** Returns when the beginning of the record is durable. */
+  void makeDurable(long record) {
+    if (store.durable() < record) {
+      sync();
+    }
+  }
+
+  void refine(long record, long step, ObjectNode data) {
+    AttachmentRecord known = requireBeingAdded(record);
+    store.append(new Entry.Refine(record, step, data.deepCopy()));
+    known.steps().stream()
+        .filter(one -> one.sequence() == step)
+        .forEach(one -> tell(JournalPhase.STEP_REFINED, known.key(), one.inverse().kind()));
+  }
+
+  void fact(long record, String name, JsonNode value) {
+    AttachmentRecord known = require(record);
+    store.append(new Entry.Fact(record, name, value.deepCopy()));
+    tell(JournalPhase.FACT_RECORDED, known.key(), name);
+  }
+
+  void attached(long record) {
+    AttachmentRecord known = requireBeingAdded(record);
+    store.append(new Entry.Phase(record, RecordPhase.ATTACHED));
+    tell(JournalPhase.RECORD_ATTACHED, known.key(), "");
+  }
+
+  void stepsDone(AttachmentKey key) {
+    tell(JournalPhase.STEPS_DONE, key, "");
+  }
+
+  void rollBack(long record, boolean whole, Set<Long> steps) {
+    find(record)
+        .ifPresent(
+            known -> {
+              if (whole) {
+                undo.run(List.of(known));
+              } else {
+                undo.run(known, steps);
+              }
+            });
+  }
+
+  void closed(long record, AttachmentKey key) {
+    open.remove(key, record);
+    notDurable.remove(record);
+  }
+
+  void deleting(AttachmentRecord record) {
+    if (record.phase() != RecordPhase.DELETING) {
+      store.appendAnyway(new Entry.Phase(record.sequence(), RecordPhase.DELETING));
+      tell(JournalPhase.DELETE_BEGUN, record.key(), "");
+    }
+  }
+
+  void undone(AttachmentRecord record, List<Long> steps) {
+    store.appendAnyway(new Entry.Undone(record.sequence(), steps));
+  }
+
+  void failed(AttachmentRecord record, Map<Long, String> reasons) {
+    store.appendAnyway(new Entry.Failed(record.sequence(), reasons));
+  }
+
+  void end(AttachmentRecord record) {
+    store.appendAnyway(new Entry.End(record.sequence()));
+    tell(JournalPhase.RECORD_ENDED, record.key(), "");
+  }
+
+  void tell(JournalPhase phase, AttachmentKey key, String detail) {
+    listener.reached(phase, key, detail);
+  }
+
+  private AttachmentRecord require(long record) {
+    return find(record)
+        .orElseThrow(() -> new IllegalStateException("record #%d: has ended".formatted(record)));
+  }
+
+  private AttachmentRecord requireBeingAdded(long record) {
+    AttachmentRecord known = require(record);
+    if (!known.isBeingAdded()) {
+      throw new IllegalStateException(
+          "add to record of %s: it is %s".formatted(known.key(), known.phase()));
+    }
+    return known;
+  }
+}

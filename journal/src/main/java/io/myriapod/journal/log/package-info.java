@@ -1,0 +1,5 @@
+/**
+ * An append-only log of byte strings that survives crashes: segments, snapshots, group commit,
+ * compaction, a reserve for the day the disk is full. Knows nothing of what the entries say.
+ */
+package io.myriapod.journal.log;

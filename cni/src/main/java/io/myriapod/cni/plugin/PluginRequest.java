@@ -1,0 +1,93 @@
+package io.myriapod.cni.plugin;
+
+import io.myriapod.cni.args.CniArgs;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An ADD, CHECK or DEL.
+ *
+ * @param netns path of the pod's network namespace; absent in a DEL after it is gone
+ * @param config as it would go to the plugin's stdin
+ * @param prevResult of the plugin before in an ADD; the final result in CHECK and DEL
+ * @param searchPath directories of {@code CNI_PATH}
+ * @param caller what executed plugins get of the caller's environment
+ */
+public record PluginRequest(
+    ContainerId container,
+    InterfaceName interfaceName,
+    Optional<Path> netns,
+    CniArgs args,
+    NetworkConfig config,
+    Optional<CniResult> prevResult,
+    Deadline deadline,
+    List<Path> searchPath,
+    CallerEnvironment caller) {
+
+  /** Copies the list. */
+  public PluginRequest {
+    searchPath = List.copyOf(searchPath);
+  }
+
+  /** A request from a caller without environment. */
+  public PluginRequest(
+      ContainerId container,
+      InterfaceName interfaceName,
+      Optional<Path> netns,
+      CniArgs args,
+      NetworkConfig config,
+      Optional<CniResult> prevResult,
+      Deadline deadline,
+      List<Path> searchPath) {
+    this(
+        container,
+        interfaceName,
+        netns,
+        args,
+        config,
+        prevResult,
+        deadline,
+        searchPath,
+        CallerEnvironment.none());
+  }
+
+  /** Container and interface name. */
+  public Attachment attachment() {
+    return new Attachment(container, interfaceName);
+  }
+
+  /** The same for another interface. */
+  public PluginRequest withInterfaceName(InterfaceName other) {
+    return new PluginRequest(
+        container, other, netns, args, config, prevResult, deadline, searchPath, caller);
+  }
+
+  /** The same with other arguments. */
+  public PluginRequest withArgs(CniArgs other) {
+    return new PluginRequest(
+        container, interfaceName, netns, other, config, prevResult, deadline, searchPath, caller);
+  }
+
+  /** The same with another configuration. */
+  public PluginRequest withConfig(NetworkConfig other) {
+    return new PluginRequest(
+        container, interfaceName, netns, args, other, prevResult, deadline, searchPath, caller);
+  }
+
+  /** The same with another previous result. */
+  public PluginRequest withPrevResult(Optional<CniResult> other) {
+    return new PluginRequest(
+        container, interfaceName, netns, args, config, other, deadline, searchPath, caller);
+  }
+
+  /** The same with another deadline. */
+  public PluginRequest withDeadline(Deadline other) {
+    return new PluginRequest(
+        container, interfaceName, netns, args, config, prevResult, other, searchPath, caller);
+  }
+}

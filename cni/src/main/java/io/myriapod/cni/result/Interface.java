@@ -1,0 +1,58 @@
+package io.myriapod.cni.result;
+
+import io.myriapod.types.MacAddress;
+import java.util.Optional;
+
+/**
+ * An interface that an ADD made or used. CNI SPEC 1.1.0, "ADD Success".
+ *
+ * @param mac as the plugin wrote it: an InfiniBand address has 20 bytes
+ * @param mtu since 1.1.0
+ * @param sandbox the network namespace's path; absent for an interface of the host
+ * @param socketPath of a vhost-user interface; since 1.1.0
+ * @param pciId PCI address of a device; since 1.1.0
+ */
+public record Interface(
+    String name,
+    Optional<String> mac,
+    Optional<Integer> mtu,
+    Optional<String> sandbox,
+    Optional<String> socketPath,
+    Optional<String> pciId) {
+
+  /** An interface inside a container. */
+  public static Interface inContainer(String name, MacAddress mac, int mtu, String sandbox) {
+    return new Interface(
+        name,
+        Optional.of(mac.toString()),
+        Optional.of(mtu),
+        Optional.of(sandbox),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** An interface of the host, such as a bridge. */
+  public static Interface onHost(String name, MacAddress mac, int mtu) {
+    return new Interface(
+        name,
+        Optional.of(mac.toString()),
+        Optional.of(mtu),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The Ethernet address, if there is one and it is one. */
+  public Optional<MacAddress> macAddress() {
+    try {
+      return mac.map(MacAddress::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same with that PCI address. */
+  public Interface withPciId(String pciId) {
+    return new Interface(name, mac, mtu, sandbox, socketPath, Optional.of(pciId));
+  }
+}

@@ -1,0 +1,164 @@
+package io.myriapod.ipam;
+
+import io.myriapod.cni.chain.DelegatedIpam;
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.GcRequest;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.ipam.fixed.StaticAddresses;
+import io.myriapod.ipam.hostlocal.HostLocal;
+import io.myriapod.ipam.lease.LeaseDirectories;
+import io.myriapod.ipam.lease.LeaseOwner;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Address management as a plugin sees it: dispatches on {@code ipam.type}. {@code host-local} and
+ * {@code static} run in this process; every other type is a foreign plugin's. A configuration
+ * without {@code ipam} (or with an empty type) is one for layer 2 alone: no addresses, nothing to
+ * free.
+ */
+public final class Ipam {
+  private static final Duration UNDO = Duration.ofSeconds(15);
+
+  private final HostLocal hostLocal;
+  private final StaticAddresses fixed = new StaticAddresses();
+  private final DelegatedIpam foreign;
+
+  /**
+   * Makes the one instance of a process.
+   *
+   * @param root what the paths of configurations ({@code dataDir}, {@code resolvConf}) are below
+   */
+  public Ipam(Path root, DelegatedIpam foreign) {
+    this.hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root);
+    this.foreign = foreign;
+  }
+
+  /** Whether an ADD would have to execute a plugin of the node, and of which type. */
+  public Optional<String> foreignType(PluginRequest request) {
+    return kind(request.config()) == Kind.FOREIGN
+        ? request.config().ipam().flatMap(section -> section.string("type"))
+        : Optional.empty();
+  }
+
+  /** Checks configuration and requested addresses without touching anything. */
+  public void validate(PluginRequest request) {
+    switch (kind(request.config())) {
+      case NONE -> {
+        // layer 2 only
+      }
+      case HOST_LOCAL -> hostLocal.validate(request);
+      case STATIC -> fixed.validate(request);
+      case FOREIGN -> foreign.validate(request);
+    }
+  }
+
+  /** Addresses, routes and resolver settings for the request's interface; no interfaces. */
+  public CniResult allocate(PluginRequest request) {
+    return switch (kind(request.config())) {
+      case NONE -> CniResult.empty();
+      case HOST_LOCAL -> hostLocal.allocate(request);
+      case STATIC -> fixed.allocate(request);
+      case FOREIGN -> foreign.allocate(request);
+    };
+  }
+
+  /** Gives everything back that the request's interface holds; nothing is no error. */
+  public void release(PluginRequest request) {
+    switch (kind(request.config())) {
+      case NONE, STATIC -> {
+        // holds nothing
+      }
+      case HOST_LOCAL -> hostLocal.release(request);
+      case FOREIGN -> foreign.release(request);
+    }
+  }
+
+  /** Where {@link #allocate} would lease, to be noted before it is called. */
+  public Optional<LeaseRef> leaseOf(PluginRequest request) {
+    return kind(request.config()) == Kind.HOST_LOCAL
+        ? Optional.of(new LeaseRef(hostLocal.dataDir(request.config()), request.config().name()))
+        : Optional.empty();
+  }
+
+  /** Frees by what was noted of {@link #leaseOf}; needs no configuration. */
+  public void releaseLease(
+      Path dataDir,
+      String network,
+      ContainerId container,
+      InterfaceName interfaceName,
+      Deadline deadline) {
+    hostLocal.release(dataDir, network, new LeaseOwner(container, interfaceName), deadline);
+  }
+
+  /** The same within a time that suits an undo. */
+  public void releaseLease(
+      Path dataDir, String network, ContainerId container, InterfaceName interfaceName) {
+    releaseLease(dataDir, network, container, interfaceName, Deadline.in(UNDO));
+  }
+
+  /** Compares what is leased with the previous result. */
+  public void check(PluginRequest request) {
+    switch (kind(request.config())) {
+      case NONE -> {
+        // layer 2 only
+      }
+      case HOST_LOCAL -> hostLocal.check(request);
+      case STATIC -> fixed.check(request);
+      case FOREIGN -> foreign.check(request);
+    }
+  }
+
+  /** Frees what belongs to no valid attachment of the network. */
+  public void gc(GcRequest request) {
+    switch (kind(request.config())) {
+      case NONE, STATIC -> {
+        // holds nothing
+      }
+      case HOST_LOCAL -> hostLocal.gc(request);
+      case FOREIGN -> foreign.gc(request);
+    }
+  }
+
+  /** Whether an ADD could be served; code 50 with the range set that is full. */
+  public void status(StatusRequest request) {
+    switch (kind(request.config())) {
+      case NONE -> {
+        // layer 2 only
+      }
+      case HOST_LOCAL -> hostLocal.status(request);
+      case STATIC -> fixed.status(request);
+      case FOREIGN -> foreign.status(request);
+    }
+  }
+
+  private static Kind kind(NetworkConfig config) {
+    Optional<ConfigObject> ipam = config.ipam();
+    String type = ipam.flatMap(section -> section.string("type")).orElse("");
+    if (type.isEmpty()) {
+      return Kind.NONE;
+    }
+    // "builtin": false sends a built-in type to the node's own binary
+    boolean builtIn = ipam.map(section -> section.bool("builtin", true)).orElse(true);
+    return switch (builtIn ? type : "") {
+      case HostLocal.TYPE -> Kind.HOST_LOCAL;
+      case StaticAddresses.TYPE -> Kind.STATIC;
+      default -> Kind.FOREIGN;
+    };
+  }
+
+  private enum Kind {
+    /** Layer 2 alone. */
+    NONE,
+    HOST_LOCAL,
+    STATIC,
+    FOREIGN
+  }
+}

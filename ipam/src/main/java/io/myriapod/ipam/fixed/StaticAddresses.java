@@ -1,0 +1,161 @@
+package io.myriapod.ipam.fixed;
+
+import io.myriapod.cni.args.CniArgs;
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.result.Address;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.ipam.config.IpamSection;
+import io.myriapod.types.IpAddresses;
+import io.myriapod.types.IpPrefix;
+import io.myriapod.types.Quoted;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The IPAM type {@code static}: the addresses that configuration and pod name, held by nobody. The
+ * reference's ipam/static; unlike there, CHECK finds an address that is missing from the result,
+ * and {@code GATEWAY} also serves addresses of the configuration.
+ */
+public final class StaticAddresses {
+  /** What {@code ipam.type} says. */
+  public static final String TYPE = "static";
+
+  private static final int MAX_ADDRESSES = 256;
+
+  /** Checks configuration and requested addresses; touches nothing. */
+  public void validate(PluginRequest request) {
+    read(request.config(), request.args());
+  }
+
+  /** The addresses, routes and resolver settings of configuration and request. */
+  public CniResult allocate(PluginRequest request) {
+    return read(request.config(), request.args());
+  }
+
+  /** Every address, with its gateway, is in the previous result. Throws code 106. */
+  public void check(PluginRequest request) {
+    List<Address> present = request.prevResult().map(CniResult::addresses).orElse(List.of());
+    for (Address wanted : read(request.config(), request.args()).addresses()) {
+      boolean found = present.stream().anyMatch(address -> matches(wanted, address));
+      if (!found) {
+        throw new CniException(
+            ErrorCode.CHECK_FAILED,
+            "check address %s of %s/%s: static: Failed to match addr %s on interface %s"
+                .formatted(
+                    wanted.address(),
+                    request.container(),
+                    request.interfaceName(),
+                    IpAddresses.format(wanted.address().address()),
+                    request.interfaceName()),
+            "the result of the ADD does not have it: the configuration changed since; recreate the pod");
+      }
+    }
+  }
+
+  private static boolean matches(Address wanted, Address found) {
+    boolean sameAddress = wanted.address().address().equals(found.address().address());
+    return sameAddress && (wanted.gateway().isEmpty() || wanted.gateway().equals(found.gateway()));
+  }
+
+  /** Throws code 7 if the configuration could serve no ADD. */
+  public void status(StatusRequest request) {
+    read(request.config(), CniArgs.empty());
+  }
+
+  private static CniResult read(NetworkConfig config, CniArgs args) {
+    IpamSection section = IpamSection.of(config);
+    List<Address> addresses = addresses(section, args);
+    if (addresses.size() > MAX_ADDRESSES) {
+      throw section.invalid(
+          "%d addresses: at most %d are read".formatted(addresses.size(), MAX_ADDRESSES),
+          "ask for fewer");
+    }
+    long v6 = addresses.stream().filter(address -> address.address().isV6()).count();
+    section.requireFit(addresses.size() - v6, v6);
+    return new CniResult(List.of(), addresses, section.routes(), section.dns());
+  }
+
+  /** {@code runtimeConfig} replaces {@code args}, which replaces configuration and environment. */
+  private static List<Address> addresses(IpamSection section, CniArgs args) {
+    List<Address> configured = configured(section);
+    for (String text : listed(args, "IP")) {
+      configured.add(new Address(prefix(section, text), Optional.empty(), Optional.empty()));
+    }
+    List<Address> withGateways = withGateways(section, configured, listed(args, "GATEWAY"));
+    List<String> replacing =
+        section.runtimeIps().isEmpty() ? section.argsIps() : section.runtimeIps();
+    return replacing.isEmpty()
+        ? withGateways
+        : replacing.stream()
+            .map(text -> new Address(prefix(section, text), Optional.empty(), Optional.empty()))
+            .toList();
+  }
+
+  private static List<Address> configured(IpamSection section) {
+    List<Address> addresses = new ArrayList<>();
+    for (ConfigObject entry : section.keys().objects("addresses")) {
+      String text = entry.string("address").orElse("");
+      addresses.add(new Address(prefix(section, text), entry.address("gateway"), Optional.empty()));
+    }
+    return addresses;
+  }
+
+  private static List<Address> withGateways(
+      IpamSection section, List<Address> addresses, List<String> gateways) {
+    List<Address> served = addresses;
+    for (String text : gateways) {
+      InetAddress gateway = section.checked(() -> gateway(text));
+      served =
+          served.stream()
+              .map(
+                  address ->
+                      address.address().contains(gateway)
+                          ? new Address(
+                              address.address(), Optional.of(gateway), address.interfaceIndex())
+                          : address)
+              .toList();
+    }
+    return served;
+  }
+
+  private static List<String> listed(CniArgs args, String key) {
+    String text = args.get(key).orElse("").strip();
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    List<String> items = new ArrayList<>();
+    for (String item : text.split(",", IpamSection.MAX_REQUESTED + 1)) {
+      items.add(item.strip());
+    }
+    return items;
+  }
+
+  private static InetAddress gateway(String text) {
+    try {
+      return IpAddresses.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("invalid gateway address: " + Quoted.shortened(text), e);
+    }
+  }
+
+  private static IpPrefix prefix(IpamSection section, String text) {
+    return section.checked(
+        () -> {
+          try {
+            return IpPrefix.parse(text);
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                "invalid CIDR %s: invalid CIDR address: want an address and a length such as \"10.1.2.3/24\""
+                    .formatted(Quoted.shortened(text)),
+                e);
+          }
+        });
+  }
+}

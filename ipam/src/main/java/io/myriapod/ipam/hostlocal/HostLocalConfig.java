@@ -1,0 +1,159 @@
+package io.myriapod.ipam.hostlocal;
+
+import io.myriapod.cni.args.CniArgs;
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.result.Route;
+import io.myriapod.ipam.config.IpamSection;
+import io.myriapod.ipam.range.AddressRange;
+import io.myriapod.ipam.range.RangeSet;
+import io.myriapod.types.IpAddresses;
+import io.myriapod.types.IpPrefix;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What {@code host-local} is asked to do. Keys, their order of precedence and the texts of
+ * findings: the reference's allocator/config.go.
+ *
+ * @param sets one address is leased from each; in order
+ * @param requested one per set, where the pod asks for a given address
+ */
+record HostLocalConfig(
+    String network,
+    Path dataDir,
+    List<RangeSet> sets,
+    List<Optional<InetAddress>> requested,
+    List<Route> routes,
+    Optional<Path> resolvConf) {
+  private static final Path DEFAULT_DATA_DIR = Path.of("/var/lib/cni/networks");
+  private static final int MAX_RANGES = 128;
+
+  HostLocalConfig {
+    sets = List.copyOf(sets);
+    requested = List.copyOf(requested);
+    routes = List.copyOf(routes);
+  }
+
+  /** Reads and checks everything that can be known without a look at the leases. */
+  static HostLocalConfig parse(NetworkConfig network, CniArgs args) {
+    IpamSection section = IpamSection.of(network);
+    ConfigObject ipam = section.keys();
+    List<RangeSet> sets = sets(network, section);
+    section.requireFit(
+        sets.stream().filter(set -> !set.isV6()).count(),
+        sets.stream().filter(RangeSet::isV6).count());
+    requireDisjoint(section, sets);
+    return new HostLocalConfig(
+        section.network(),
+        directory(ipam, "dataDir").orElse(DEFAULT_DATA_DIR),
+        sets,
+        RequestedAddresses.assign(section, sets, requested(section, args)),
+        section.routes(),
+        directory(ipam, "resolvConf"));
+  }
+
+  /** Where the leases are, from the two keys that say so alone: enough for DEL and GC. */
+  static Path dataDir(NetworkConfig network) {
+    return directory(IpamSection.of(network).keys(), "dataDir").orElse(DEFAULT_DATA_DIR);
+  }
+
+  private static Optional<Path> directory(ConfigObject ipam, String key) {
+    Optional<String> text = ipam.string(key).filter(value -> !value.isEmpty());
+    text.filter(value -> !value.startsWith("/") || value.indexOf('\0') >= 0)
+        .ifPresent(
+            value -> {
+              throw ipam.invalid(key, value, "an absolute path");
+            });
+    return text.map(Path::of);
+  }
+
+  /** {@code runtimeConfig.ipRanges}, the lone range of old configurations, {@code ranges}. */
+  private static List<RangeSet> sets(NetworkConfig network, IpamSection section) {
+    List<RangeSet> sets = new ArrayList<>();
+    ConfigObject ipam = section.keys();
+    addSets(sets, section, network.runtimeConfig(), "ipRanges");
+    if (ipam.prefix("subnet").isPresent()) {
+      sets.add(set(section, sets.size(), List.of(ipam)));
+    }
+    addSets(sets, section, ipam, "ranges");
+    if (sets.isEmpty()) {
+      throw section.invalid(
+          "no IP ranges specified", "give \"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}]]");
+    }
+    requireFew(section, sets.stream().mapToLong(set -> set.ranges().size()).sum());
+    return sets;
+  }
+
+  private static void addSets(
+      List<RangeSet> sets, IpamSection section, ConfigObject parent, String key) {
+    for (List<ConfigObject> ranges : parent.objectLists(key)) {
+      requireFew(section, sets.size() + ranges.size());
+      sets.add(set(section, sets.size(), ranges));
+    }
+  }
+
+  private static void requireFew(IpamSection section, long ranges) {
+    if (ranges > MAX_RANGES) {
+      throw section.invalid(
+          "%d ranges: at most %d are read".formatted(ranges, MAX_RANGES),
+          "join ranges that lie side by side");
+    }
+  }
+
+  private static RangeSet set(IpamSection section, int index, List<ConfigObject> ranges) {
+    return section.checked(
+        () -> {
+          try {
+            return new RangeSet(
+                ranges.stream().map(HostLocalConfig::draft).map(AddressRange::canonical).toList());
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                "invalid range set %d: %s".formatted(index, e.getMessage()), e);
+          }
+        });
+  }
+
+  private static AddressRange.Draft draft(ConfigObject range) {
+    IpPrefix subnet =
+        range
+            .prefix("subnet")
+            .orElseThrow(() -> range.missing("subnet", "a network such as \"10.1.2.0/24\""));
+    return new AddressRange.Draft(
+        subnet, range.address("rangeStart"), range.address("rangeEnd"), range.address("gateway"));
+  }
+
+  private static void requireDisjoint(IpamSection section, List<RangeSet> sets) {
+    for (int i = 0; i < sets.size(); i++) {
+      for (int j = i + 1; j < sets.size(); j++) {
+        if (sets.get(i).overlaps(sets.get(j))) {
+          throw section.invalid(
+              "range set %d overlaps with %d".formatted(i, j),
+              "each range set gives one address: keep their ranges apart");
+        }
+      }
+    }
+  }
+
+  /** From the environment, {@code args.cni.ips} and {@code runtimeConfig.ips}; a length is cut. */
+  private static List<InetAddress> requested(IpamSection section, CniArgs args) {
+    List<String> texts = new ArrayList<>();
+    args.get("IP").filter(text -> !text.isEmpty()).ifPresent(texts::add);
+    texts.addAll(section.argsIps());
+    texts.addAll(section.runtimeIps());
+    Set<InetAddress> addresses = new LinkedHashSet<>();
+    for (String text : texts) {
+      addresses.add(section.checked(() -> address(text)));
+    }
+    return List.copyOf(addresses);
+  }
+
+  private static InetAddress address(String text) {
+    return text.indexOf('/') >= 0 ? IpPrefix.parse(text).address() : IpAddresses.parse(text);
+  }
+}

@@ -1,0 +1,87 @@
+package io.myriapod.ipam.lease;
+
+import io.myriapod.types.IpAddresses;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes the files of a lease directory as the reference's disk/backend.go writes them. */
+final class LeaseWriter {
+  private static final String LAST_RESERVED = "last_reserved_ip.";
+  private static final int MAX_ADDRESS_TEXT = 64;
+
+  private final Path directory;
+
+  LeaseWriter(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Makes the lease's file; false if there is one. Leaves no half-written file. */
+  boolean create(String name, LeaseOwner owner) throws IOException {
+    Path path = directory.resolve(name);
+    Set<OpenOption> exclusively = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (SeekableByteChannel file = Files.newByteChannel(path, exclusively, ownerOnly())) {
+      writeOrRemove(file, owner.text(), path);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  void delete(String name) throws IOException {
+    Files.deleteIfExists(directory.resolve(name));
+  }
+
+  /** Notes where the next search in that range set starts. */
+  void noteLast(int rangeIndex, String name) throws IOException {
+    Path path = directory.resolve(LAST_RESERVED + rangeIndex);
+    Set<OpenOption> inPlace =
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    try (SeekableByteChannel file = Files.newByteChannel(path, inPlace, ownerOnly())) {
+      file.write(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** The address leased last in that range set; empty if none is known or the note is torn. */
+  Optional<InetAddress> last(int rangeIndex) throws IOException {
+    try (InputStream in = Files.newInputStream(directory.resolve(LAST_RESERVED + rangeIndex))) {
+      String text = new String(in.readNBytes(MAX_ADDRESS_TEXT), StandardCharsets.UTF_8);
+      return Optional.of(IpAddresses.parse(text));
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      return Optional.empty(); // the search starts at the range's start
+    }
+  }
+
+  private static FileAttribute<?> ownerOnly() {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static void writeOrRemove(SeekableByteChannel file, String text, Path path)
+      throws IOException {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.myriapod.cni.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keys that the reference plugins know and our built-in ones of the same type do not: a
+ * configuration that has one goes to the node's own executable, so that nothing that it asks for is
+ * dropped. Containernetworking/plugins 1.9.1.
+ */
+public final class NodeOwnKeys {
+  private static final Map<String, List<Key>> BY_TYPE =
+      Map.of(
+          "bridge",
+          List.of(
+              Key.of("vlan"),
+              Key.of("vlanTrunk"),
+              Key.of("preserveDefaultVlan"),
+              Key.of("macspoofchk"),
+              Key.of("portIsolation"),
+              Key.of("disableContainerInterface"),
+              new Key("ipMasqBackend", Set.of("nftables"))));
+
+  private NodeOwnKeys() {}
+
+  /**
+   * @param served values that the built-in plugin serves as well
+   */
+  private record Key(String name, Set<String> served) {
+    static Key of(String name) {
+      return new Key(name, Set.of());
+    }
+
+    /** A value that asks for nothing ({@code false}, 0, empty) needs no other plugin. */
+    boolean isAskedForIn(NetworkConfig config) {
+      return config
+          .root()
+          .value(name)
+          .filter(value -> !isNothing(value) && !served.contains(value.asText()))
+          .isPresent();
+    }
+
+    private static boolean isNothing(JsonNode value) {
+      return value.isContainerNode()
+          ? value.isEmpty()
+          : Set.of("", "0", "false").contains(value.asText());
+    }
+  }
+
+  /**
+   * The first key that asks for the node's own executable; {@code builtin} for {@code "builtin":
+   * false}, which every type understands.
+   */
+  public static Optional<String> askedBy(NetworkConfig config) {
+    if (!config.root().bool("builtin", true)) {
+      return Optional.of("builtin");
+    }
+    return BY_TYPE.getOrDefault(config.type(), List.of()).stream()
+        .filter(key -> key.isAskedForIn(config))
+        .map(Key::name)
+        .findFirst();
+  }
+}

@@ -1,0 +1,77 @@
+package io.myriapod.linux;
+
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.route.Uplink;
+import io.myriapod.linux.sys.BootId;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The machine whose pods are served: where its namespaces are found, and which one is its own.
+ * Immutable; may be shared by threads.
+ */
+public final class Node {
+  private final Path root;
+  private final Optional<Path> hostNetns;
+  private final String bootId;
+
+  /**
+   * @param root where paths of namespaces start: {@code /}, or {@code /proc/1/root} from a
+   *     container that shares the node's process ids
+   * @param hostNetns the namespace that plays the node's; absent: the process's own
+   */
+  public Node(Path root, Optional<Path> hostNetns) {
+    this(root, hostNetns, BootId.read());
+  }
+
+  /** A node that was started at another time: for tests of what a reboot leaves. */
+  public Node(Path root, Optional<Path> hostNetns, String bootId) {
+    this.root = root;
+    this.hostNetns = hostNetns;
+    this.bootId = bootId;
+  }
+
+  /** The machine that this process runs on, as it sees it. */
+  public static Node local() {
+    return new Node(Path.of("/"), Optional.empty());
+  }
+
+  /** Opens the node's own namespace; the caller closes it. */
+  public NetworkNamespace openHost() {
+    Supplier<String> boot = () -> bootId;
+    return hostNetns
+        .map(path -> NetworkNamespace.open(Path.of("/"), path, boot, () -> hostCookie(path)))
+        .orElseGet(() -> NetworkNamespace.current(boot));
+  }
+
+  /**
+   * Opens a pod's namespace; the caller closes it. See {@link NetworkNamespace#open(Path, Path,
+   * Supplier, java.util.function.LongSupplier)} for what it throws.
+   */
+  public NetworkNamespace open(Path netns) {
+    return NetworkNamespace.open(root, netns, () -> bootId, this::hostCookie);
+  }
+
+  private long hostCookie() {
+    return hostNetns.map(Node::hostCookie).orElseGet(NetworkNamespace.OWN::getAsLong);
+  }
+
+  private static long hostCookie(Path path) {
+    try (NetworkNamespace host = NetworkNamespace.open(path)) {
+      return host.cookie();
+    }
+  }
+
+  /** The boot id, 36 characters: another one after every start of the machine. */
+  public String bootId() {
+    return bootId;
+  }
+
+  /** The links over which the node reaches the world, as of now. */
+  public Uplink uplink() {
+    try (NetworkNamespace host = openHost()) {
+      return Uplink.read(host.links(), host.routes());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** IP addresses of links in one namespace, by rtnetlink. */
+package io.myriapod.linux.address;

@@ -1,0 +1,2 @@
+/** Changes in directories as they happen. inotify(7) */
+package io.myriapod.linux.inotify;

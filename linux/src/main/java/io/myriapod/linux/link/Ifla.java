@@ -1,0 +1,58 @@
+package io.myriapod.linux.link;
+
+/** Attribute numbers and flags of linux/if_link.h, linux/if.h and linux/veth.h. */
+final class Ifla {
+  static final int ADDRESS = 1;
+  static final int IFNAME = 3;
+  static final int MTU = 4;
+  static final int LINK = 5;
+  static final int MASTER = 10;
+  static final int TXQLEN = 13;
+  static final int OPERSTATE = 16;
+  static final int LINKINFO = 18;
+  static final int IFALIAS = 20;
+  static final int GROUP = 27;
+  static final int NET_NS_FD = 28;
+  static final int EXT_MASK = 29;
+  static final int PROMISCUITY = 30;
+  static final int LINK_NETNSID = 37;
+  static final int PROP_LIST = 52;
+  static final int ALT_IFNAME = 53;
+  static final int PERM_ADDRESS = 54;
+  static final int PARENT_DEV_NAME = 56;
+
+  static final int INFO_KIND = 1;
+  static final int INFO_DATA = 2;
+  static final int INFO_SLAVE_KIND = 4;
+  static final int INFO_SLAVE_DATA = 5;
+
+  static final int VETH_PEER = 1;
+
+  static final int MACVLAN_MODE = 1;
+  static final int MACVLAN_BC_QUEUE_LEN = 7;
+
+  static final int BRIDGE_STP_STATE = 5;
+  static final int BRIDGE_VLAN_FILTERING = 7;
+  static final int BRIDGE_VLAN_DEFAULT_PVID = 39;
+  static final int BRIDGE_MCAST_SNOOPING = 23;
+
+  static final int PORT_HAIRPIN = 4;
+  static final int PORT_LEARNING = 8;
+  static final int PORT_UNICAST_FLOOD = 9;
+  static final int PORT_ISOLATED = 33;
+
+  /** Leaves per-VF and per-family statistics out of the answer. linux/rtnetlink.h */
+  static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+  static final int IFF_UP = 0x1;
+  static final int IFF_LOOPBACK = 0x8;
+  static final int IFF_RUNNING = 0x40;
+  static final int IFF_PROMISC = 0x100;
+  static final int IFF_ALLMULTI = 0x200;
+  static final int IFF_LOWER_UP = 0x10000;
+
+  /** Longest name that IFLA_IFNAME takes; longer ones are alternative names. */
+  static final int NAME_BYTES = 15;
+
+  private Ifla() {}
+}

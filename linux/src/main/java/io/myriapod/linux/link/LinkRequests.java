@@ -1,0 +1,94 @@
+package io.myriapod.linux.link;
+
+import io.myriapod.linux.netlink.IfInfo;
+import io.myriapod.linux.netlink.Netlink;
+import io.myriapod.linux.netlink.NetlinkRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The rtnetlink requests about links, as bytes. */
+final class LinkRequests {
+  private LinkRequests() {}
+
+  /** RTM_NEWLINK that makes the link, in the target namespace at once if one is given. */
+  static NetlinkRequest create(LinkSpec spec, Optional<LinkNamespace> target) {
+    NetlinkRequest request =
+        NetlinkRequest.of(
+                Netlink.RTM_NEWLINK, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL, IfInfo.ANY)
+            .string(Ifla.IFNAME, spec.name().value());
+    spec.lowerLink().ifPresent(link -> request.u32(Ifla.LINK, link.index()));
+    target.ifPresent(namespace -> request.u32(Ifla.NET_NS_FD, namespace.fd()));
+    spec.mac().ifPresent(mac -> request.bytes(Ifla.ADDRESS, mac.bytes()));
+    spec.mtu().ifPresent(mtu -> request.u32(Ifla.MTU, mtu));
+    return request.nest(
+        Ifla.LINKINFO,
+        info -> info.string(Ifla.INFO_KIND, spec.kind()).nest(Ifla.INFO_DATA, spec::writeData));
+  }
+
+  /** RTM_GETLINK by name or alternative name. */
+  static NetlinkRequest get(String name) {
+    boolean isShort = name.getBytes(StandardCharsets.UTF_8).length <= Ifla.NAME_BYTES;
+    return NetlinkRequest.of(Netlink.RTM_GETLINK, 0, IfInfo.ANY)
+        .string(isShort ? Ifla.IFNAME : Ifla.ALT_IFNAME, name)
+        .u32(Ifla.EXT_MASK, Ifla.RTEXT_FILTER_SKIP_STATS);
+  }
+
+  /** RTM_GETLINK by index; 0 for a dump of all. */
+  static NetlinkRequest get(int index) {
+    return NetlinkRequest.of(Netlink.RTM_GETLINK, 0, IfInfo.of(index))
+        .u32(Ifla.EXT_MASK, Ifla.RTEXT_FILTER_SKIP_STATS);
+  }
+
+  /** RTM_SETLINK of one link; the caller adds what is to be changed. */
+  static NetlinkRequest change(int index) {
+    return NetlinkRequest.of(Netlink.RTM_SETLINK, 0, IfInfo.of(index));
+  }
+
+  /** RTM_SETLINK that sets or clears IFF_* flags. */
+  static NetlinkRequest flags(int index, int flag, boolean on) {
+    return NetlinkRequest.of(Netlink.RTM_SETLINK, 0, IfInfo.flags(index, on ? flag : 0, flag));
+  }
+
+  /** RTM_NEWLINK (without CREATE) that sets one u8 of a bridge port, as iproute2 does it. */
+  static NetlinkRequest bridgePort(int index, int attribute, boolean on) {
+    return NetlinkRequest.of(Netlink.RTM_NEWLINK, 0, IfInfo.of(index))
+        .nest(
+            Ifla.LINKINFO,
+            info ->
+                info.string(Ifla.INFO_SLAVE_KIND, "bridge")
+                    .nest(Ifla.INFO_SLAVE_DATA, data -> data.u8(attribute, on ? 1 : 0)));
+  }
+
+  /** RTM_NEWLINK (without CREATE) that sets whether a bridge looks at VLAN tags. */
+  static NetlinkRequest vlanFiltering(int index, boolean on) {
+    return NetlinkRequest.of(Netlink.RTM_NEWLINK, 0, IfInfo.of(index))
+        .nest(
+            Ifla.LINKINFO,
+            info ->
+                info.string(Ifla.INFO_KIND, "bridge")
+                    .nest(Ifla.INFO_DATA, data -> data.u8(Ifla.BRIDGE_VLAN_FILTERING, on ? 1 : 0)));
+  }
+
+  /** RTM_NEWLINKPROP or RTM_DELLINKPROP with one alternative name. */
+  static NetlinkRequest altName(int type, int index, String name) {
+    int flags =
+        type == Netlink.RTM_NEWLINKPROP
+            ? Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL | Netlink.NLM_F_APPEND
+            : 0;
+    return NetlinkRequest.of(type, flags, IfInfo.of(index))
+        .nest(Ifla.PROP_LIST | Netlink.NLA_F_NESTED, list -> list.string(Ifla.ALT_IFNAME, name));
+  }
+
+  /** RTM_DELLINK of one link. */
+  static NetlinkRequest delete(int index) {
+    return NetlinkRequest.of(Netlink.RTM_DELLINK, 0, IfInfo.of(index));
+  }
+
+  /** RTM_DELLINK of every link of the group in the socket's namespace. */
+  static NetlinkRequest deleteGroup(int group) {
+    if (group == 0) {
+      throw new IllegalArgumentException("delete link group 0: every link is in it by default");
+    }
+    return NetlinkRequest.of(Netlink.RTM_DELLINK, 0, IfInfo.ANY).u32(Ifla.GROUP, group);
+  }
+}

@@ -1,0 +1,88 @@
+package io.myriapod.linux.lock;
+
+import io.myriapod.linux.libc.Descriptor;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.libc.Libc;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An exclusive flock(2), as the Go plugins take it. {@code java.nio}'s locks are fcntl(2) ones, and
+ * the two do not see each other. Held until closed or until the process ends; two of one process
+ * exclude each other as well. The file is made if it is not there, and stays.
+ */
+public final class FileLock implements AutoCloseable {
+  private static final int OWNER_ONLY = 0600;
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(5);
+
+  private final Descriptor file;
+
+  private FileLock(Descriptor file) {
+    this.file = file;
+  }
+
+  /** Takes the lock, waiting for as long as somebody else has it. */
+  public static FileLock exclusive(Path path) {
+    return lock(path, Libc.LOCK_EX).orElseThrow();
+  }
+
+  /** Takes the lock if nobody has it. */
+  public static Optional<FileLock> tryExclusive(Path path) {
+    return lock(path, Libc.LOCK_EX | Libc.LOCK_NB);
+  }
+
+  /**
+   * Takes the lock if it becomes free within that time; empty if not. flock(2) knows no time-out,
+   * so this asks again and again, at most every 5 ms.
+   */
+  public static Optional<FileLock> exclusive(Path path, Duration patience) {
+    long start = System.nanoTime();
+    long pause = 100_000;
+    Optional<FileLock> lock = tryExclusive(path);
+    while (lock.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+      LockSupport.parkNanos(pause);
+      if (Thread.currentThread().isInterrupted()) {
+        return Optional.empty();
+      }
+      pause = Math.min(pause * 2, LONGEST_PAUSE.toNanos());
+      lock = tryExclusive(path);
+    }
+    return lock;
+  }
+
+  private static Optional<FileLock> lock(Path path, int operation) {
+    Descriptor file = open(path);
+    try {
+      if (Libc.flock("lock \"" + path + "\"", file, operation)) {
+        return Optional.of(new FileLock(file));
+      }
+      file.close();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Files can be locked; so can directories, which the reference host-local does in old versions.
+   */
+  private static Descriptor open(Path path) {
+    try {
+      return Libc.open(path.toString(), Libc.O_RDWR | Libc.O_CREAT, OWNER_ONLY);
+    } catch (ErrnoException e) {
+      if (e.is(Errno.EISDIR)) {
+        return Libc.open(path.toString(), Libc.O_RDONLY, 0);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Network namespaces: opened safely by path, named by cookie, visited by a thread that is thrown
+ * away, and acted in from outside over sockets that stay there.
+ */
+package io.myriapod.linux.namespace;

@@ -1,0 +1,96 @@
+package io.myriapod.linux.netlink;
+
+import io.myriapod.linux.libc.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A NETLINK_ROUTE socket in the namespace of the thread that opened it. netlink(7). */
+final class KernelWire implements Wire {
+  private static final int DUMP_PIECE = 32 * 1024; // the kernel's own upper limit
+
+  private final Socket socket;
+
+  private KernelWire(Socket socket) {
+    this.socket = socket;
+  }
+
+  static KernelWire open(Duration receiveTimeout) {
+    Socket socket = Socket.open(Socket.AF_NETLINK, Socket.SOCK_RAW, Netlink.NETLINK_ROUTE);
+    try {
+      socket.bind(kernelChoosesPort());
+      socket.receiveTimeout(receiveTimeout);
+      socket.option("NETLINK_EXT_ACK", Netlink.SOL_NETLINK, Netlink.NETLINK_EXT_ACK, 1);
+      socket.option("NETLINK_CAP_ACK", Netlink.SOL_NETLINK, Netlink.NETLINK_CAP_ACK, 1);
+      socket.option(
+          "NETLINK_GET_STRICT_CHK", Netlink.SOL_NETLINK, Netlink.NETLINK_GET_STRICT_CHK, 1);
+      return new KernelWire(socket);
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** sockaddr_nl: family u16 | pad u16 | port u32 | groups u32. */
+  private static byte[] kernelChoosesPort() {
+    return ByteBuffer.allocate(12)
+        .order(ByteOrder.nativeOrder())
+        .putShort((short) Socket.AF_NETLINK)
+        .array();
+  }
+
+  void join(int group) {
+    socket.option(
+        "NETLINK_ADD_MEMBERSHIP", Netlink.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP, group);
+  }
+
+  void receiveBuffer(int bytes) {
+    socket.receiveBuffer(bytes);
+  }
+
+  @Override
+  public void send(String call, byte[] message) {
+    socket.send(call, message);
+  }
+
+  @Override
+  public byte[] receive(String call) {
+    while (true) {
+      Socket.Datagram datagram = socket.receive(call, DUMP_PIECE);
+      if (fromKernel(datagram)) {
+        return datagram.data();
+      }
+    }
+  }
+
+  /** A datagram that is there already; empty if there is none. */
+  Optional<byte[]> poll(String call) {
+    while (true) {
+      Optional<Socket.Datagram> datagram = socket.poll(call);
+      if (datagram.isEmpty() || fromKernel(datagram.get())) {
+        return datagram.map(Socket.Datagram::data);
+      }
+    }
+  }
+
+  boolean await(Duration time) {
+    return socket.await(time);
+  }
+
+  /** Any process may send to any netlink port; the kernel's own port is 0. */
+  private static boolean fromKernel(Socket.Datagram datagram) {
+    return datagram.sender().length >= 8
+        && ByteBuffer.wrap(datagram.sender()).order(ByteOrder.nativeOrder()).getInt(4) == 0;
+  }
+
+  @Override
+  public long namespaceCookie() {
+    return socket.namespaceCookie();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

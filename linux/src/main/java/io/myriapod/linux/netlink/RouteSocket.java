@@ -1,0 +1,112 @@
+package io.myriapod.linux.netlink;
+
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends rtnetlink requests one after another and gives each its answer. It acts in the namespace of
+ * the thread that opened it, whichever thread uses it later; one request at a time.
+ *
+ * <p>Every {@code call} is the attempt for the error text, with its subject: {@code delete link
+ * "net1"}. All methods throw {@link ErrnoException} with the kernel's errno and text; EAGAIN if it
+ * did not answer in time.
+ */
+public final class RouteSocket implements AutoCloseable {
+  private static final Duration RECEIVE_TIMEOUT = Duration.ofSeconds(10);
+  private static final int DUMP_ATTEMPTS = 20;
+
+  private final Wire wire;
+  private int sequence;
+
+  RouteSocket(Wire wire) {
+    this.wire = wire;
+  }
+
+  /** A socket in the calling thread's namespace. */
+  public static RouteSocket open() {
+    return new RouteSocket(KernelWire.open(RECEIVE_TIMEOUT));
+  }
+
+  /** Does what the request says, or throws. */
+  public synchronized void execute(String call, NetlinkRequest request) {
+    int number = send(call, request, Netlink.NLM_F_ACK);
+    while (true) {
+      for (NetlinkMessage message : receive(call, number)) {
+        if (message.type() == Netlink.NLMSG_ERROR) {
+          Acknowledgement.of(message).throwIfRefused(call);
+          return;
+        }
+      }
+    }
+  }
+
+  /** The one message that answers a get. */
+  public synchronized NetlinkMessage get(String call, NetlinkRequest request) {
+    int number = send(call, request, 0);
+    while (true) {
+      for (NetlinkMessage message : receive(call, number)) {
+        if (message.type() != Netlink.NLMSG_ERROR) {
+          return message;
+        }
+        Acknowledgement.of(message).throwIfRefused(call);
+      }
+    }
+  }
+
+  /** All messages of a dump; read anew if the kernel says that it changed meanwhile. */
+  public synchronized List<NetlinkMessage> dump(String call, NetlinkRequest request) {
+    for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+      Optional<List<NetlinkMessage>> whole = dumpOnce(call, request);
+      if (whole.isPresent()) {
+        return whole.get();
+      }
+    }
+    throw new ErrnoException(
+        call + " (changed during each of " + DUMP_ATTEMPTS + " readings)", Errno.EAGAIN);
+  }
+
+  /** Empty if NLM_F_DUMP_INTR was set on any message: the list may then lack or double some. */
+  private Optional<List<NetlinkMessage>> dumpOnce(String call, NetlinkRequest request) {
+    int number = send(call, request, Netlink.NLM_F_DUMP);
+    List<NetlinkMessage> messages = new ArrayList<>();
+    boolean changed = false;
+    while (true) {
+      for (NetlinkMessage message : receive(call, number)) {
+        changed |= (message.flags() & Netlink.NLM_F_DUMP_INTR) != 0;
+        if (message.type() == Netlink.NLMSG_ERROR || message.type() == Netlink.NLMSG_DONE) {
+          Acknowledgement.of(message).throwIfRefused(call);
+          return changed ? Optional.empty() : Optional.of(messages);
+        }
+        messages.add(message);
+      }
+    }
+  }
+
+  private int send(String call, NetlinkRequest request, int flags) {
+    int number = ++sequence;
+    wire.send(call, request.encode(flags, number));
+    return number;
+  }
+
+  /** The messages of the next datagram that belong to the request; others are late and dropped. */
+  private List<NetlinkMessage> receive(String call, int number) {
+    return NetlinkMessage.all(wire.receive(call)).stream()
+        .filter(message -> message.sequence() == number)
+        .filter(message -> message.type() != Netlink.NLMSG_NOOP)
+        .toList();
+  }
+
+  /** The number of the socket's namespace. SO_NETNS_COOKIE, unique until the machine restarts. */
+  public long namespaceCookie() {
+    return wire.namespaceCookie();
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

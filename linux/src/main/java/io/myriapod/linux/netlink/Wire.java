@@ -1,0 +1,19 @@
+package io.myriapod.linux.netlink;
+
+/** What carries a {@link RouteSocket}'s datagrams: the kernel, or a test's script. */
+interface Wire extends AutoCloseable {
+  void send(String call, byte[] message);
+
+  /**
+   * The next datagram that the kernel (and no other process) sent.
+   *
+   * @throws io.myriapod.linux.libc.ErrnoException EAGAIN after the receive time-out
+   */
+  byte[] receive(String call);
+
+  /** SO_NETNS_COOKIE of the namespace it is in. */
+  long namespaceCookie();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** Routes of one namespace by rtnetlink, and which links are the node's uplink. */
+package io.myriapod.linux.route;

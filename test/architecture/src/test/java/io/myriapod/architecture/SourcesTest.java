@@ -25,6 +25,10 @@ class SourcesTest {
   /** Files that may be longer, each with the reason: tables of constants, generated code. */
   private static final Map<String, String> LONGER_FILES = Map.of();
 
+  /** Words of the reference plugins that operators and tools look for, kept as they are. */
+  private static final List<String> WORDS_OF_PEERS =
+      List.of("failed to allocate all requested IPs", "static: Failed to match addr");
+
   private static final Pattern BAD_MESSAGE = Pattern.compile("(?i)\\b(failed to|error while) ");
   private static final Pattern NO_TEST =
       Pattern.compile("@Disabled|assertTrue\\(true\\)|Thread\\.sleep\\(");
@@ -74,6 +78,7 @@ class SourcesTest {
     for (JavaSource source : SOURCES) {
       source.texts().stream()
           .filter(text -> !source.isTest() && BAD_MESSAGE.matcher(text).find())
+          .filter(text -> WORDS_OF_PEERS.stream().noneMatch(text::contains))
           .forEach(text -> bad.add(source.path() + ": " + text));
     }
     assertEquals(List.of(), bad, "say what was attempted, on what, and what was found");

@@ -1,6 +1,6 @@
 # What people do with this project; `make` lists it. CONTRIBUTING.md says more.
 MVN ?= mvn
-MVN_FLAGS ?= -B -ntp
+MVN_FLAGS ?= -B -ntp -Dstyle.color=never
 DIST := agent/target/dist
 SHIM := shim/build/myriapod
 MODULES := types linux cni journal kubernetes ipam base-plugins ipvlan-macvlan multus-meta agent

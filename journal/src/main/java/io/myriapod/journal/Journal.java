@@ -27,10 +27,21 @@ public final class Journal implements AutoCloseable {
   private final PhaseListener listener;
   private final Map<AttachmentKey, Long> open = new ConcurrentHashMap<>();
   private final NavigableSet<Long> notDurable = new ConcurrentSkipListSet<>();
+  private final Optional<Housekeeping> housekeeping;
   private volatile Undo undo;
 
+  /** A journal whose store is tended by the caller. */
   Journal(RecordStore store, String bootId, PhaseListener listener) {
+    this(store, bootId, listener, Optional.empty());
+  }
+
+  private Journal(
+      RecordStore store,
+      String bootId,
+      PhaseListener listener,
+      Optional<Housekeeping> housekeeping) {
     this.store = store;
+    this.housekeeping = housekeeping;
     this.table = store.table();
     this.bootId = bootId;
     this.listener = listener;
@@ -42,12 +53,15 @@ public final class Journal implements AutoCloseable {
    * successor takes over where its predecessor ends.
    *
    * @param bootId of the running boot; records of another one have lost their links and devices
-   * @throws JournalUnwritableException if the directory cannot be written
+   *     <p>A disk that is full or read-only does not keep it from opening: DELs must go on. {@link
+   *     #writable()} tells.
+   * @throws JournalUnwritableException if the directory cannot be made
    * @throws JournalException if it cannot be read, or is of a later format
    */
   public static Journal open(
       Path directory, String bootId, JournalLock lock, PhaseListener listener) {
-    return new Journal(RecordStore.open(directory, lock), bootId, listener);
+    RecordStore store = RecordStore.open(directory, lock);
+    return new Journal(store, bootId, listener, Optional.of(Housekeeping.of(store)));
   }
 
   /**
@@ -149,7 +163,8 @@ public final class Journal implements AutoCloseable {
    */
   public void fact(AttachmentRecord record, String name, JsonNode value) {
     if (find(record.sequence()).isPresent()) {
-      fact(record.sequence(), name, value);
+      store.append(new Entry.Fact(record.sequence(), name, value.deepCopy()));
+      tell(JournalPhase.FACT_RECORDED, record.key(), name);
     }
   }
 
@@ -184,6 +199,7 @@ public final class Journal implements AutoCloseable {
   /** Flushes and releases the lock. Records that are open stay as they are, as after a crash. */
   @Override
   public void close() {
+    housekeeping.ifPresent(Housekeeping::close);
     store.close();
   }
 
@@ -232,9 +248,7 @@ public final class Journal implements AutoCloseable {
   }
 
   void fact(long record, String name, JsonNode value) {
-    AttachmentRecord known = require(record);
-    store.append(new Entry.Fact(record, name, value.deepCopy()));
-    tell(JournalPhase.FACT_RECORDED, known.key(), name);
+    fact(require(record), name, value);
   }
 
   void attached(long record) {

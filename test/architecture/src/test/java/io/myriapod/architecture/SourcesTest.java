@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * How long things may get, and what must not stand in them: STYLE of the house, CONTRIBUTING.md.
  */
 class SourcesTest {
-  private static final Path TOP = top();
+  private static final Path TOP = Top.find();
   private static final List<JavaSource> SOURCES = JavaSource.below(TOP);
   private static final int LEAST_FILES = 20;
 
@@ -126,12 +126,5 @@ class SourcesTest {
               .toList();
       assertEquals(List.of(), silent);
     }
-  }
-
-  private static Path top() {
-    return Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
-        .filter(folder -> Files.exists(folder.resolve("LICENSE")))
-        .findFirst()
-        .orElseThrow();
   }
 }

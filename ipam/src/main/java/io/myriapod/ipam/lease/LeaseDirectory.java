@@ -140,11 +140,11 @@ public final class LeaseDirectory {
   private void takeTurn(Deadline deadline) {
     try {
       if (!turn.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw LeaseErrors.busy(path);
+        throw LeaseErrors.busy(path.resolve(LOCK));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw LeaseErrors.busy(path);
+      throw LeaseErrors.busy(path.resolve(LOCK));
     }
   }
 }

@@ -18,11 +18,11 @@ final class LeaseErrors {
         cause);
   }
 
-  static CniException busy(Path directory) {
+  static CniException busy(Path lockFile) {
     return new CniException(
         ErrorCode.TRY_AGAIN_LATER,
-        "lock %s/lock: still held by another operation at the deadline".formatted(directory),
-        "run `fuser -v %s/lock` to see which process holds it".formatted(directory));
+        "lock %s: still held by another operation at the deadline".formatted(lockFile),
+        "run `fuser -v %s` to see which process holds it".formatted(lockFile));
   }
 
   private static String finding(IOException cause) {

@@ -1,0 +1,96 @@
+package io.myriapod.multus.attach;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.journal.AlreadyRecordedException;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.Undo;
+import io.myriapod.journal.UndoReport;
+import io.myriapod.multus.plan.PlannedAttachment;
+import io.myriapod.multus.plan.PodPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal records of a pod while it is being attached, one per network, in their order. Left
+ * without {@link #done()}, all of them are undone together, so that foreign plugins, links and
+ * leases of the whole pod go in the order that the journal keeps.
+ */
+final class OpenAttachments implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenAttachments.class);
+
+  private final Undo undo;
+  private final List<OpenRecord> records = new ArrayList<>();
+  private boolean done;
+
+  private OpenAttachments(Undo undo) {
+    this.undo = undo;
+  }
+
+  /**
+   * Begins a record for every attachment and makes them durable together.
+   *
+   * @throws CniException 109 if one exists
+   */
+  static OpenAttachments begin(
+      Journal journal, Undo undo, PodPlan plan, String namespaceId, Optional<String> requestId) {
+    OpenAttachments open = new OpenAttachments(undo);
+    try {
+      for (PlannedAttachment each : plan.attachments()) {
+        AttachmentKey key = new AttachmentKey(each.call().container(), each.call().interfaceName());
+        open.records.add(
+            journal.begin(key, AttachmentFacts.of(plan, each, namespaceId, requestId)));
+      }
+      journal.sync();
+      return open;
+    } catch (AlreadyRecordedException e) {
+      open.close();
+      throw alreadyAttached(e.existing().key());
+    } catch (RuntimeException e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  static CniException alreadyAttached(AttachmentKey key) {
+    return new CniException(
+        ErrorCode.ALREADY_ATTACHED,
+        "attach \"%s\" of container %s: it is attached already"
+            .formatted(key.interfaceName(), key.container()),
+        "the runtime must call DEL before it calls ADD again");
+  }
+
+  /** The record of the attachment at that place. */
+  OpenRecord get(PlannedAttachment attachment) {
+    return records.get(attachment.order());
+  }
+
+  /** All networks are attached. */
+  void done() {
+    records.forEach(OpenRecord::done);
+    done = true;
+  }
+
+  @Override
+  public void close() {
+    if (!done) {
+      undoTogether();
+    }
+    for (int i = records.size() - 1; i >= 0; i--) {
+      records.get(i).close();
+    }
+  }
+
+  private void undoTogether() {
+    List<AttachmentRecord> mine =
+        records.stream().map(OpenRecord::record).flatMap(Optional::stream).toList();
+    UndoReport report = undo.run(mine);
+    report.failures().forEach(failure -> LOG.warn("{}; it stays in the journal", failure));
+  }
+}

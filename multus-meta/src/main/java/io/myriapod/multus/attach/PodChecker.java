@@ -1,0 +1,119 @@
+package io.myriapod.multus.attach;
+
+import io.myriapod.cni.chain.Chain;
+import io.myriapod.cni.chain.ChainCall;
+import io.myriapod.cni.chain.ChainListener;
+import io.myriapod.cni.config.NetworkList;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.CollectedErrors;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.Route;
+import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.RecordPhase;
+import io.myriapod.multus.port.MultusPorts;
+import io.myriapod.multus.port.PodLinks.Sandbox;
+import java.nio.file.Path;
+import java.util.List;
+
+/** CHECK: has every network of the pod compare what is recorded with what is there. */
+public final class PodChecker {
+  private final MultusPorts ports;
+  private final SandboxRecords records;
+
+  /** Acts through these. */
+  public PodChecker(MultusPorts ports) {
+    this.ports = ports;
+    this.records = new SandboxRecords(ports.journal());
+  }
+
+  /**
+   * Checks all networks and reports every difference.
+   *
+   * @throws CniException 3 if the container is not known, 106 if something differs
+   */
+  public void check(PluginRequest request) {
+    List<AttachmentRecord> known = records.of(request.container(), request.interfaceName());
+    if (known.isEmpty()) {
+      throw new CniException(
+          ErrorCode.UNKNOWN_CONTAINER,
+          "check container %s: it is not known".formatted(request.container()),
+          "it was never attached, or is detached already");
+    }
+    CollectedErrors errors = new CollectedErrors();
+    requireSameNamespace(known.get(0), request, errors);
+    known.forEach(record -> errors.attempt(() -> checkOne(record, request)));
+    errors.raise();
+  }
+
+  private void requireSameNamespace(
+      AttachmentRecord record, PluginRequest request, CollectedErrors errors) {
+    errors.attempt(
+        () -> {
+          Sandbox sandbox = ports.podLinks().look(netns(request));
+          String recorded = record.text(AttachmentFacts.NAMESPACE_ID).orElse(sandbox.id());
+          if (!recorded.equals(sandbox.id())) {
+            throw different(
+                "container %s: CNI_NETNS is another namespace than the one attached"
+                    .formatted(request.container()));
+          }
+        });
+  }
+
+  private void checkOne(AttachmentRecord record, PluginRequest request) {
+    String shown =
+        "check network \"%s\" as \"%s\""
+            .formatted(
+                record.text(AttachmentFacts.DEFINITION).orElse(""), record.key().interfaceName());
+    if (record.phase() != RecordPhase.ATTACHED) {
+      throw different("%s: it is %s".formatted(shown, record.phase()));
+    }
+    try {
+      checkChain(record, request);
+      List<Route> routes = AttachmentFacts.defaultRoutes(record);
+      if (!routes.isEmpty()) {
+        ports.podLinks().checkDefaultRoutes(netns(request), record.key().interfaceName(), routes);
+      }
+    } catch (CniException e) {
+      throw e.during(shown);
+    }
+  }
+
+  /** A network too old for CHECK is passed over, as a runtime does. */
+  private void checkChain(AttachmentRecord record, PluginRequest request) {
+    NetworkList list = ListCodec.decode(record.text(AttachmentFacts.CONFIG).orElse("{}"));
+    if (!list.cniVersion().atLeast(CniVersion.V0_4_0)) {
+      return;
+    }
+    CniResult result = AttachmentFacts.result(record).orElse(CniResult.empty());
+    ChainCall call =
+        new ChainCall(
+            list,
+            record.key().container(),
+            record.key().interfaceName(),
+            request.netns(),
+            AttachmentFacts.args(record),
+            AttachmentFacts.capabilityArgs(record),
+            request.deadline(),
+            AttachmentFacts.searchPath(record),
+            request.caller());
+    new Chain(ports.resolver(), ChainListener.NONE).check(call, result);
+  }
+
+  private static Path netns(PluginRequest request) {
+    return request
+        .netns()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.BAD_ENVIRONMENT,
+                    "CNI_NETNS is missing: want the path of the container's network namespace",
+                    "the container runtime sets it"));
+  }
+
+  private static CniException different(String message) {
+    return new CniException(ErrorCode.CHECK_FAILED, message, "restart the pod to attach it anew");
+  }
+}

@@ -1,0 +1,2 @@
+/** The meta-plugin's own configuration, with the keys and defaults of Multus. */
+package io.myriapod.multus.config;

@@ -1,0 +1,30 @@
+package io.myriapod.multus.port;
+
+import io.myriapod.cni.chain.PluginResolver;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.Undo;
+import io.myriapod.kubernetes.Cluster;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the meta-plugin needs of the world.
+ *
+ * @param hostRoot the node's file system: absolute paths of configurations lie below it
+ * @param requestId of the call that the current thread serves, if it has one
+ */
+public record MultusPorts(
+    Cluster cluster,
+    Journal journal,
+    Undo undo,
+    PluginResolver resolver,
+    PodLinks podLinks,
+    Path hostRoot,
+    Supplier<Optional<String>> requestId) {
+
+  /** The place of an absolute path of a configuration. */
+  public Path onHost(Path configured) {
+    return hostRoot.resolve(Path.of("/").relativize(configured));
+  }
+}

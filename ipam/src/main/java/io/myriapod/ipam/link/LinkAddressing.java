@@ -1,0 +1,197 @@
+package io.myriapod.ipam.link;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.linux.address.AddressFlag;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NamespaceWatch;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.route.RouteEntry;
+import io.myriapod.linux.route.Routes;
+import io.myriapod.types.IpPrefix;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that puts a result on a link: settings, addresses, up, duplicate detection, routes,
+ * announcements, in this order. One instance per process; thread-safe.
+ */
+public final class LinkAddressing implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LinkAddressing.class);
+
+  /** The reference waits as long for addresses to settle. */
+  private static final Duration DAD_PATIENCE = Duration.ofSeconds(5);
+
+  private static final AddressFlag[] NO_FLAGS = {};
+
+  private final ConflictWatcher conflicts;
+  private final Announcer announcer = new Announcer();
+  private volatile Optional<Boolean> knowsOptimistic = Optional.empty();
+
+  /** The listener hears of duplicates found within three seconds after an optimistic ADD. */
+  public LinkAddressing(ConflictListener listener) {
+    this.conflicts = new ConflictWatcher(listener);
+  }
+
+  /** As {@link #configure(NetworkNamespace, Link, CniResult, DadPolicy, Deadline)}, in time. */
+  public void configure(NetworkNamespace pod, Link link, CniResult result, DadPolicy dad) {
+    configure(pod, link, result, dad, Deadline.in(DAD_PATIENCE));
+  }
+
+  /**
+   * Puts addresses and routes on a link that is down, and brings it up; with nothing in the result
+   * the link only comes up. Addresses of the result must name this link or none.
+   *
+   * @throws CniException 105 with the kernel's words, 107 for a duplicate under policy {@code wait}
+   */
+  public void configure(
+      NetworkNamespace pod, Link link, CniResult result, DadPolicy dad, Deadline deadline) {
+    LinkPlan plan = LinkPlan.strict(link, result);
+    try {
+      apply(pod, plan, dad, deadline);
+    } catch (ErrnoException e) {
+      throw new CniException(
+          ErrorCode.KERNEL_REFUSED,
+          "configure \"%s\": %s".formatted(link.name(), e.getMessage()),
+          "compare the addresses and routes of the network configuration with `ip address` and `ip route` in the pod",
+          e);
+    }
+  }
+
+  private void apply(NetworkNamespace pod, LinkPlan plan, DadPolicy asked, Deadline deadline) {
+    DadPolicy dad = possible(pod, plan, asked);
+    LinkSettings.apply(pod.sysctls(), plan, dad);
+    Optional<NamespaceWatch> watch = watch(pod, plan, dad);
+    boolean handedOver = false;
+    try {
+      for (IpPrefix prefix : plan.prefixes()) {
+        pod.addresses().add(plan.link().index(), prefix, prefix.isV6() ? dad.flags() : NO_FLAGS);
+      }
+      pod.links().setUp(plan.link());
+      if (dad == DadPolicy.WAIT && watch.isPresent()) {
+        settle(pod, plan, watch.get(), deadline);
+      }
+      plan.routes().forEach(route -> add(pod.routes(), route));
+      announcer.announce(pod, plan, dad);
+      if (dad == DadPolicy.OPTIMISTIC && watch.isPresent()) {
+        conflicts.follow(watch.get(), pod.id(), plan);
+        handedOver = true;
+      }
+    } finally {
+      if (!handedOver) {
+        watch.ifPresent(NamespaceWatch::close);
+      }
+    }
+  }
+
+  /**
+   * The settings of {@link #configure} alone, for a link that is brought up by others.
+   *
+   * @param result decides which families need settings
+   */
+  public void prepare(NetworkNamespace pod, Link link, CniResult result, DadPolicy dad) {
+    LinkPlan plan = LinkPlan.of(link, result);
+    LinkSettings.apply(pod.sysctls(), plan, possible(pod, plan, dad));
+  }
+
+  /**
+   * Compares what is there with the result: the link is up, has every address, and every route
+   * leaves by it (a default route, which may have been moved: by any link).
+   *
+   * @throws CniException 106 naming everything that differs
+   */
+  public void check(NetworkNamespace pod, Link link, CniResult result) {
+    LinkCheck.require(pod, LinkPlan.of(link, result));
+  }
+
+  /** A kernel without optimistic detection would drop the flag: its addresses are waited for. */
+  private DadPolicy possible(NetworkNamespace pod, LinkPlan plan, DadPolicy asked) {
+    if (asked != DadPolicy.OPTIMISTIC || !plan.hasV6()) {
+      return asked;
+    }
+    if (knowsOptimistic.isEmpty()) {
+      knowsOptimistic = Optional.of(LinkSettings.knowsOptimistic(pod.sysctls()));
+    }
+    return knowsOptimistic.get() ? asked : DadPolicy.WAIT;
+  }
+
+  /** Opened before the addresses are added, so that no word about them is missed. */
+  private static Optional<NamespaceWatch> watch(
+      NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
+    return plan.hasV6() && dad != DadPolicy.NONE
+        ? Optional.of(pod.watch(NamespaceWatch.Topic.IPV6_ADDRESSES))
+        : Optional.empty();
+  }
+
+  private static void settle(
+      NetworkNamespace pod, LinkPlan plan, NamespaceWatch watch, Deadline deadline) {
+    int index = plan.link().index();
+    DadProgress progress = new DadProgress(index, plan.prefixes());
+    progress.look(pod.addresses().list(index));
+    Duration left = deadline.remaining();
+    progress.await(
+        watch,
+        left.compareTo(DAD_PATIENCE) < 0 ? left : DAD_PATIENCE,
+        () -> pod.addresses().list(index));
+    if (!progress.duplicates().isEmpty()) {
+      throw new CniException(
+          ErrorCode.DUPLICATE_ADDRESS,
+          "add address %s to \"%s\": another host on the link has it"
+              .formatted(joined(progress.duplicates()), plan.link().name()),
+          "find the other host with `ip -6 neigh`, or give the network other addresses");
+    }
+    if (!progress.isSettled()) {
+      requireNoCarrier(pod, plan, progress);
+    }
+  }
+
+  /** Without a carrier nobody can be asked; the reference lets this pass as well. */
+  private static void requireNoCarrier(NetworkNamespace pod, LinkPlan plan, DadProgress progress) {
+    if (pod.links().find(plan.link().index()).filter(Link::hasLowerUp).isPresent()) {
+      throw new CniException(
+          ErrorCode.TRY_AGAIN_LATER,
+          "add address %s to \"%s\": duplicate detection did not end in time"
+              .formatted(joined(progress.pending()), plan.link().name()),
+          "set \"dad\": \"optimistic\" or \"none\" in the network configuration");
+    }
+    LOG.warn(
+        "addresses {} of {} are tentative: the link has no carrier",
+        joined(progress.pending()),
+        plan.link().name());
+  }
+
+  /**
+   * A second route to a destination joins the first, as with the reference: IPv6 spreads over both,
+   * in IPv4 the older one stays in use.
+   */
+  private static void add(Routes routes, RouteEntry route) {
+    try {
+      routes.add(route);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      LOG.warn("{}; it is added behind the one that is there", e.getMessage());
+      routes.append(route);
+    }
+  }
+
+  private static String joined(Collection<IpPrefix> prefixes) {
+    return prefixes.stream().map(IpPrefix::toString).collect(Collectors.joining(" and "));
+  }
+
+  /** Ends watching and announcing. */
+  @Override
+  public void close() {
+    announcer.close();
+    conflicts.close();
+  }
+}

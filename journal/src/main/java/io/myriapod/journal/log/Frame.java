@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
 record Frame(long sequence, long durable, byte[] payload, int end) {
   static final int HEADER_BYTES = 28;
   private static final int MARKER = 0x4d59524a; // MYRJ
+  private static final byte FIRST_BYTE = 'M';
   private static final int LENGTH_AT = 4;
   private static final int CHECKSUM_AT = 8;
   private static final int SEQUENCE_AT = 12;
@@ -38,6 +39,10 @@ record Frame(long sequence, long durable, byte[] payload, int end) {
     List<Frame> frames = new ArrayList<>();
     int at = from;
     while (at <= file.length - HEADER_BYTES) {
+      if (file[at] != FIRST_BYTE) { // most of a file may be zeros
+        at++;
+        continue;
+      }
       Optional<Frame> frame = at(file, at);
       frame.ifPresent(frames::add);
       at = frame.map(Frame::end).orElse(at + 1);
@@ -46,9 +51,6 @@ record Frame(long sequence, long durable, byte[] payload, int end) {
   }
 
   private static Optional<Frame> at(byte[] file, int at) {
-    if (file[at] != (byte) (MARKER >>> 24)) {
-      return Optional.empty();
-    }
     ByteBuffer bytes = ByteBuffer.wrap(file);
     int length = bytes.getInt(at + LENGTH_AT);
     if (bytes.getInt(at) != MARKER || length < 0 || length > file.length - at - HEADER_BYTES) {

@@ -42,29 +42,30 @@ public final class AddressCodec {
 
   static NetlinkRequest add(LinkAddress address, int flags) {
     NetlinkRequest request = request(Netlink.RTM_NEWADDR, flags, address);
+    request.bytes(IFA_LOCAL, address.address().getAddress());
     address.broadcast().ifPresent(b -> request.bytes(IFA_BROADCAST, b.getAddress()));
-    if (!address.label().isEmpty()) {
-      request.string(IFA_LABEL, address.label());
-    }
     if (!address.flags().isEmpty()) {
       request.u32(IFA_FLAGS, AddressFlag.bits(address.flags()));
+    }
+    request.bytes(IFA_ADDRESS, address.peer().orElse(address.address()).getAddress());
+    if (!address.label().isEmpty()) {
+      request.string(IFA_LABEL, address.label());
     }
     address.lifetime().ifPresent(time -> request.bytes(IFA_CACHEINFO, cacheInfo(time)));
     return request;
   }
 
   static NetlinkRequest delete(LinkAddress address) {
-    return request(Netlink.RTM_DELADDR, 0, address);
+    return request(Netlink.RTM_DELADDR, 0, address)
+        .bytes(IFA_LOCAL, address.address().getAddress())
+        .bytes(IFA_ADDRESS, address.peer().orElse(address.address()).getAddress());
   }
 
   private static NetlinkRequest request(int type, int flags, LinkAddress address) {
     IpPrefix prefix = address.prefix();
     int family = prefix.isV6() ? Netlink.AF_INET6 : Netlink.AF_INET;
-    byte[] local = prefix.address().getAddress();
     return NetlinkRequest.of(
-            type, flags, header(family, prefix.length(), address.scope(), address.linkIndex()))
-        .bytes(IFA_LOCAL, local)
-        .bytes(IFA_ADDRESS, address.peer().map(InetAddress::getAddress).orElse(local));
+        type, flags, header(family, prefix.length(), address.scope(), address.linkIndex()));
   }
 
   /** ifa_cacheinfo: preferred u32 | valid u32 | created u32 | updated u32. */

@@ -11,6 +11,7 @@ final class Ifla {
   static final int OPERSTATE = 16;
   static final int LINKINFO = 18;
   static final int IFALIAS = 20;
+  static final int AF_SPEC = 26;
   static final int GROUP = 27;
   static final int NET_NS_FD = 28;
   static final int EXT_MASK = 29;
@@ -26,6 +27,8 @@ final class Ifla {
   static final int INFO_SLAVE_KIND = 4;
   static final int INFO_SLAVE_DATA = 5;
 
+  static final int BRIDGE_VLAN_INFO = 2;
+
   static final int VETH_PEER = 1;
 
   static final int MACVLAN_MODE = 1;
@@ -38,7 +41,6 @@ final class Ifla {
 
   static final int PORT_HAIRPIN = 4;
   static final int PORT_LEARNING = 8;
-  static final int PORT_UNICAST_FLOOD = 9;
   static final int PORT_ISOLATED = 33;
 
   /** Leaves per-VF and per-family statistics out of the answer. linux/rtnetlink.h */

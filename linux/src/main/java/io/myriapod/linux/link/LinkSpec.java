@@ -69,10 +69,11 @@ public sealed interface LinkSpec {
       data.nest(
           Ifla.VETH_PEER,
           nest -> {
-            nest.header(IfInfo.ANY).string(Ifla.IFNAME, peer.name().value());
+            nest.header(IfInfo.ANY);
             peer.mac().ifPresent(mac -> nest.bytes(Ifla.ADDRESS, mac.bytes()));
             mtu.ifPresent(bytes -> nest.u32(Ifla.MTU, bytes));
             peer.namespace().ifPresent(namespace -> nest.u32(Ifla.NET_NS_FD, namespace.fd()));
+            nest.string(Ifla.IFNAME, peer.name().value());
           });
     }
   }
@@ -172,8 +173,8 @@ public sealed interface LinkSpec {
 
     @Override
     public void writeData(NetlinkRequest data) {
-      data.u32(Ifla.MACVLAN_MODE, mode.wire());
       broadcastQueueLength.ifPresent(frames -> data.u32(Ifla.MACVLAN_BC_QUEUE_LEN, frames));
+      data.u32(Ifla.MACVLAN_MODE, mode.wire());
     }
   }
 }

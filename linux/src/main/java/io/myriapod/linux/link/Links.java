@@ -182,11 +182,21 @@ public final class Links {
         LinkRequests.bridgePort(port.index(), attribute, on));
   }
 
-  /** Turns VLAN filtering of a bridge on or off. */
-  public void setVlanFiltering(Link bridge, boolean on) {
+  /**
+   * Lets a VLAN through a bridge port; the bridge must filter VLANs.
+   *
+   * @param untagged frames leave without tag, and those that come without get this VLAN (PVID)
+   */
+  public void addPortVlan(Link port, int vlan, boolean untagged) {
     socket.execute(
-        "set VLAN filtering of bridge \"" + bridge.name() + "\"",
-        LinkRequests.vlanFiltering(bridge.index(), on));
+        "add VLAN " + vlan + " to bridge port \"" + port.name() + "\"",
+        LinkRequests.portVlan(Netlink.RTM_SETLINK, port.index(), vlan, untagged));
+  }
+
+  public void removePortVlan(Link port, int vlan) {
+    socket.execute(
+        "remove VLAN " + vlan + " from bridge port \"" + port.name() + "\"",
+        LinkRequests.portVlan(Netlink.RTM_DELLINK, port.index(), vlan, false));
   }
 
   /** Sets IFLA_GROUP; 0 is what every link has at first. */

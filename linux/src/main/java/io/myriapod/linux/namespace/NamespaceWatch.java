@@ -2,6 +2,7 @@ package io.myriapod.linux.namespace;
 
 import io.myriapod.linux.address.AddressCodec;
 import io.myriapod.linux.link.LinkDecoder;
+import io.myriapod.linux.netlink.IfInfo;
 import io.myriapod.linux.netlink.Netlink;
 import io.myriapod.linux.netlink.NetlinkMessage;
 import io.myriapod.linux.netlink.RouteEvents;
@@ -61,6 +62,9 @@ public final class NamespaceWatch implements AutoCloseable {
   }
 
   private static Optional<NamespaceEvent> event(NetlinkMessage message) {
+    if (isOfBridge(message)) {
+      return Optional.empty();
+    }
     return switch (message.type()) {
       case Netlink.RTM_NEWLINK ->
           Optional.of(new NamespaceEvent.LinkChanged(LinkDecoder.decode(message)));
@@ -73,6 +77,12 @@ public final class NamespaceWatch implements AutoCloseable {
       case Netlink.RTM_DELROUTE -> RouteCodec.decode(message).map(NamespaceEvent.RouteGone::new);
       default -> Optional.empty();
     };
+  }
+
+  /** Bridges tell of their ports as RTM_NEWLINK and RTM_DELLINK too: gone from the bridge only. */
+  private static boolean isOfBridge(NetlinkMessage message) {
+    boolean link = message.type() == Netlink.RTM_NEWLINK || message.type() == Netlink.RTM_DELLINK;
+    return link && IfInfo.read(message.payload()).family() != Netlink.AF_UNSPEC;
   }
 
   @Override

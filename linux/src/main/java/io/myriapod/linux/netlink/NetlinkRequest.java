@@ -38,6 +38,11 @@ public final class NetlinkRequest {
     return bytes(type, Arrays.copyOf(text, text.length + 1));
   }
 
+  /** Text without final zero byte: how iproute2 sends a link's kind. */
+  public NetlinkRequest text(int type, String value) {
+    return bytes(type, value.getBytes(StandardCharsets.UTF_8));
+  }
+
   public NetlinkRequest u8(int type, int value) {
     return bytes(type, new byte[] {(byte) value});
   }

@@ -13,13 +13,18 @@ import java.util.Optional;
  */
 public final class RouteEvents implements AutoCloseable {
   private static final int BUFFER = 1 << 20;
+  private static final int MOST_AT_ONCE = 1000;
   private static final String CALL = "read netlink events";
 
   /**
    * @param messages in the order in which things happened; empty if the time was over
    * @param missed the kernel dropped some: what is known must be read anew
    */
-  public record Batch(List<NetlinkMessage> messages, boolean missed) {}
+  public record Batch(List<NetlinkMessage> messages, boolean missed) {
+    public Batch {
+      messages = List.copyOf(messages);
+    }
+  }
 
   private final KernelWire wire;
 
@@ -53,10 +58,11 @@ public final class RouteEvents implements AutoCloseable {
       return new Batch(messages, false);
     }
     try {
-      Optional<byte[]> datagram = wire.poll(CALL);
-      while (datagram.isPresent()) {
-        messages.addAll(NetlinkMessage.all(datagram.get()));
-        datagram = wire.poll(CALL);
+      boolean more = true;
+      while (more && messages.size() < MOST_AT_ONCE) {
+        Optional<byte[]> datagram = wire.poll(CALL);
+        datagram.ifPresent(bytes -> messages.addAll(NetlinkMessage.all(bytes)));
+        more = datagram.isPresent();
       }
       return new Batch(messages, false);
     } catch (ErrnoException e) {

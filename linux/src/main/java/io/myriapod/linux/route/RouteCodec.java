@@ -23,6 +23,7 @@ public final class RouteCodec {
   static final int RTM_F_CLONED = 0x200;
 
   private static final int HEADER = 12;
+  private static final int SMALL_TABLES = 255; // what the header's byte can say
   private static final int RTA_DST = 1;
   private static final int RTA_OIF = 4;
   private static final int RTA_GATEWAY = 5;
@@ -52,7 +53,7 @@ public final class RouteCodec {
           .put((byte) length)
           .put((byte) 0)
           .put((byte) 0)
-          .put((byte) (table < 256 ? table : 0))
+          .put((byte) (table <= SMALL_TABLES ? table : 0))
           .put((byte) protocol)
           .put((byte) scope)
           .put((byte) type)
@@ -80,10 +81,12 @@ public final class RouteCodec {
       request.bytes(RTA_DST, route.destination().address().getAddress());
     }
     route.gateway().ifPresent(gateway -> writeGateway(request, route.isV6(), gateway));
-    route.linkIndex().ifPresent(index -> request.u32(RTA_OIF, index));
-    request.u32(RTA_TABLE, route.table());
-    route.priority().ifPresent(metric -> request.u32(RTA_PRIORITY, metric));
     route.source().ifPresent(source -> request.bytes(RTA_PREFSRC, source.getAddress()));
+    if (route.table() > SMALL_TABLES) {
+      request.u32(RTA_TABLE, route.table());
+    }
+    route.priority().ifPresent(metric -> request.u32(RTA_PRIORITY, metric));
+    route.linkIndex().ifPresent(index -> request.u32(RTA_OIF, index));
     if (route.mtu().isPresent() || route.advmss().isPresent()) {
       request.nest(RTA_METRICS, metrics -> writeMetrics(metrics, route));
     }

@@ -5,6 +5,7 @@ import io.myriapod.cni.chain.ChainListener;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.JournalException;
@@ -19,6 +20,7 @@ import io.myriapod.multus.port.PodLinks.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** ADD: validates all networks of a pod, attaches them in order, undoes all if one goes wrong. */
@@ -99,13 +101,15 @@ public final class PodAttacher {
     return attached;
   }
 
-  /** In the version of the network's list, as its plugins get it at DEL. */
+  /** In the version of the network's list, as its plugins get it at DEL, which 0.4.0 began with. */
   private static void recordResult(Attached attached, OpenAttachments open) {
+    CniVersion version = attached.planned().call().list().cniVersion();
     open.get(attached.planned())
         .fact(
             AttachmentFacts.RESULT,
             AttachmentFacts.encodeResult(
-                attached.result(), attached.planned().call().list().cniVersion()));
+                attached.result(),
+                version.atLeast(CniVersion.V0_4_0) ? version : CniVersion.V0_4_0));
   }
 
   /**
@@ -211,7 +215,7 @@ public final class PodAttacher {
         });
   }
 
-  private static <T> T during(PlannedAttachment attachment, java.util.function.Supplier<T> step) {
+  private static <T> T during(PlannedAttachment attachment, Supplier<T> step) {
     try {
       return step.get();
     } catch (CniException e) {

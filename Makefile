@@ -8,7 +8,7 @@ SOURCES := $(shell find $(MODULES) test/fixtures -path '*/src/main/*' -type f 2>
 	pom.xml $(wildcard $(MODULES:%=%/pom.xml) test/fixtures/pom.xml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install-needs build shim demo test bench format reproducible clean
+.PHONY: help install-needs build shim demo test bench format lint reproducible clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -31,6 +31,9 @@ bench: install-needs shim $(DIST)/.complete ## measure side by side with the ref
 
 format: ## format the Java sources
 	@$(MVN) $(MVN_FLAGS) -q spotless:apply
+
+lint: ## compile the product once more under Error Prone and NullAway and list what they find
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/lint
 
 reproducible: shim ## build twice and compare the jars
 	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/reproducible

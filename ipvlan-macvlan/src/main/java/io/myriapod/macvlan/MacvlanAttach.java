@@ -1,0 +1,168 @@
+package io.myriapod.macvlan;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.Address;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.Dns;
+import io.myriapod.cni.result.Interface;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.inverse.CreatedLink;
+import io.myriapod.journal.inverse.HeldLease;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.LinkSpec;
+import io.myriapod.linux.link.MacvlanMode;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.sys.Sysctl;
+import io.myriapod.types.MacAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** ADD of the macvlan plugin. */
+final class MacvlanAttach {
+  private final Node node;
+  private final Parents parents;
+  private final Journal journal;
+  private final Ipam ipam;
+  private final LinkAddressing addressing;
+
+  MacvlanAttach(Node node, Parents parents, Journal journal, Ipam ipam, LinkAddressing addressing) {
+    this.node = node;
+    this.parents = parents;
+    this.journal = journal;
+    this.ipam = ipam;
+    this.addressing = addressing;
+  }
+
+  CniResult add(PluginRequest request, MacvlanConfig config) {
+    AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
+    try (NetworkNamespace host = node.openHost();
+        NetworkNamespace pod = PodNamespace.open(node, request);
+        OpenRecord steps = journal.begin(key, facts(request))) {
+      Link parent = parents.in(config, host, pod).require(config);
+      NetworkNamespace parentSide = config.linkInContainer() ? pod : host;
+      Link link = create(request, spec(request, config, parent), parentSide, pod, steps);
+
+      CniResult result = result(request, link, lease(request, key, steps));
+      pod.sysctls().changeAll(announcing(link));
+      addressing.configure(pod, link, result, config.dad());
+
+      steps.done();
+      return result;
+    }
+  }
+
+  private static ObjectNode facts(PluginRequest request) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("network", request.config().name())
+        .put("netns", PodNamespace.path(request).toString());
+  }
+
+  /** With a MAC in any case, by which an undo knows the link again. */
+  private static LinkSpec.Macvlan spec(PluginRequest request, MacvlanConfig config, Link parent) {
+    LinkSpec.Macvlan plain =
+        LinkSpec.Macvlan.on(parent, request.interfaceName(), config.mode())
+            .withMac(mac(config, parent));
+    LinkSpec.Macvlan sized = config.mtu().map(plain::withMtu).orElse(plain);
+    return config.broadcastQueueLength().map(sized::withBroadcastQueueLength).orElse(sized);
+  }
+
+  /** A passthru link has its parent's; the kernel overrides any other. */
+  private static MacAddress mac(MacvlanConfig config, Link parent) {
+    if (config.mode() == MacvlanMode.PASSTHRU && parent.mac().isPresent()) {
+      return parent.mac().get();
+    }
+    return config.mac().orElseGet(MacAddress::random);
+  }
+
+  private static Link create(
+      PluginRequest request,
+      LinkSpec.Macvlan spec,
+      NetworkNamespace parentSide,
+      NetworkNamespace pod,
+      OpenRecord steps) {
+    request.deadline().require("create \"%s\"".formatted(spec.name()));
+    CreatedLink planned =
+        new CreatedLink(
+            Optional.of(PodNamespace.path(request).toString()),
+            Optional.of(pod.id()),
+            spec.name(),
+            0,
+            spec.kind(),
+            spec.mac().orElseThrow());
+    OpenRecord.Step step = steps.will(planned.toInverse());
+    try {
+      Link link = parentSide.links().createIn(pod, spec);
+      step.refine(planned.withIndex(link.index()).data());
+      return link;
+    } catch (ErrnoException e) {
+      throw refused(spec, e);
+    }
+  }
+
+  private static CniException refused(LinkSpec.Macvlan spec, ErrnoException e) {
+    if (e.is(Errno.EEXIST)) {
+      return new CniException(
+          ErrorCode.INTERFACE_EXISTS,
+          "create macvlan \"%s\" in the pod: a link of that name is there".formatted(spec.name()),
+          "give the network another interface name",
+          e);
+    }
+    if (e.is(Errno.EBUSY)) {
+      return new CniException(
+          ErrorCode.PARENT_UNUSABLE,
+          e.getMessage(),
+          "the parent is in use by a bridge, bond, ipvlan or passthru macvlan; name another one",
+          e);
+    }
+    return new CniException(
+        ErrorCode.KERNEL_REFUSED, e.getMessage(), "look at parent, mode and MAC of the config", e);
+  }
+
+  private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
+    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
+    ipam.leaseOf(request)
+        .map(lease -> new HeldLease(lease.dataDir().toString(), lease.network(), key))
+        .ifPresent(lease -> steps.will(lease.toInverse()));
+    CniResult leased = ipam.allocate(request);
+    String type = request.config().ipam().flatMap(one -> one.string("type")).orElse("");
+    if (leased.addresses().isEmpty() && !type.isEmpty()) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "IPAM plugin \"%s\" gave no address for \"%s\"".formatted(type, request.interfaceName()),
+          "give it a range or addresses, or remove \"ipam\" for layer 2 alone");
+    }
+    return leased;
+  }
+
+  private static CniResult result(PluginRequest request, Link link, CniResult leased) {
+    MacAddress mac = link.mac().orElseThrow(() -> new IllegalStateException(link + ": no MAC"));
+    Interface attached =
+        Interface.inContainer(link.name(), mac, link.mtu(), PodNamespace.path(request).toString());
+    List<Address> addresses = leased.addresses().stream().map(one -> one.onInterface(0)).toList();
+    Dns own = request.config().dns();
+    return new CniResult(
+        List.of(attached), addresses, leased.routes(), own.isEmpty() ? leased.dns() : own);
+  }
+
+  /** The kernel then tells the neighbours whenever the link comes up or changes its MAC. */
+  private static Map<String, String> announcing(Link link) {
+    Map<String, String> sysctls = new LinkedHashMap<>();
+    sysctls.put(Sysctl.ofLink("ipv4", link.name(), "arp_notify"), "1");
+    sysctls.put(Sysctl.ofLink("ipv6", link.name(), "ndisc_notify"), "1");
+    return sysctls;
+  }
+}

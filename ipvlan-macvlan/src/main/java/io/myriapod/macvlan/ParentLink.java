@@ -1,0 +1,145 @@
+package io.myriapod.macvlan;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.types.MacAddress;
+import io.myriapod.types.PciAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Finds the parent that a config means, and says what keeps it from having children. */
+final class ParentLink {
+  /** Kinds whose ports give all frames to their master, so that the kernel refuses a macvlan. */
+  private static final Set<String> TAKING_MASTERS = Set.of("bridge", "bond", "team", "openvswitch");
+
+  private final NetworkNamespace namespace;
+  private final Sysfs sysfs;
+  private final String place;
+
+  /**
+   * @param place for messages: {@code the node} or {@code the pod}
+   */
+  ParentLink(NetworkNamespace namespace, Sysfs sysfs, String place) {
+    this.namespace = namespace;
+    this.sysfs = sysfs;
+    this.place = place;
+  }
+
+  /** The link. Throws CniException 100 if there is none, or more than one. */
+  Link find(ParentSelector selector) {
+    List<Link> found = selector.candidates(this);
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    if (found.isEmpty()) {
+      throw new CniException(
+          ErrorCode.PARENT_NOT_FOUND,
+          "parent link %s is not in %s".formatted(selector, place),
+          "run `ip link` there; set \"master\" to a link that exists");
+    }
+    String names = found.stream().map(Link::name).sorted().collect(Collectors.joining(", "));
+    throw new CniException(
+        ErrorCode.PARENT_NOT_FOUND,
+        "parent link %s: %s are that in %s".formatted(selector, names, place),
+        "set \"master\" to the name of one of them");
+  }
+
+  /** The link, if it can be a parent now. Throws CniException 100 or 108. */
+  Link require(ParentSelector selector) {
+    Link parent = find(selector);
+    if (!parent.isUp()) {
+      throw unusable(parent, "is down", "run `ip link set %s up`".formatted(parent.name()));
+    }
+    masterThatTakesAll(parent)
+        .ifPresent(
+            master -> {
+              throw unusable(
+                  parent,
+                  "is a port of %s \"%s\"".formatted(master.kind().orElse(""), master.name()),
+                  "set \"master\" to \"%s\", or take \"%s\" out of it"
+                      .formatted(master.name(), parent.name()));
+            });
+    return parent;
+  }
+
+  /** The same, and able to carry the config's MTU. Throws CniException 7 too. */
+  Link require(MacvlanConfig config) {
+    Link parent = require(config.parent());
+    config
+        .mtu()
+        .filter(mtu -> mtu > parent.mtu())
+        .ifPresent(
+            mtu -> {
+              throw new CniException(
+                  ErrorCode.INVALID_CONFIG,
+                  "\"mtu\" is %d: want 0 to %d, the MTU of parent link \"%s\""
+                      .formatted(mtu, parent.mtu(), parent.name()),
+                  "lower \"mtu\", or raise the parent's by `ip link set %s mtu %d`"
+                      .formatted(parent.name(), mtu));
+            });
+    return parent;
+  }
+
+  private Optional<Link> masterThatTakesAll(Link parent) {
+    return parent
+        .masterIndex()
+        .flatMap(index -> links().find(index))
+        .filter(master -> master.kind().filter(TAKING_MASTERS::contains).isPresent());
+  }
+
+  private CniException unusable(Link parent, String finding, String whatToDo) {
+    return new CniException(
+        ErrorCode.PARENT_UNUSABLE,
+        "parent link \"%s\" of %s %s".formatted(parent.name(), place, finding),
+        whatToDo);
+  }
+
+  List<Link> named(String name) {
+    return links().find(name).stream().toList();
+  }
+
+  /**
+   * A VLAN or a bridge has its port's MAC, so links of hardware, then links without a lower one.
+   */
+  List<Link> withMac(MacAddress mac) {
+    List<Link> all = links().withMac(mac);
+    List<Link> hardware = all.stream().filter(link -> link.kind().isEmpty()).toList();
+    return hardware.isEmpty() ? all : hardware;
+  }
+
+  /** A virtio device lies between the PCI function and the link. */
+  List<Link> ofDevice(PciAddress pci) {
+    List<Link> direct = links().ofDevice(pci);
+    if (!direct.isEmpty()) {
+      return direct;
+    }
+    List<String> children =
+        sysfs.list("bus/pci/devices/" + pci).stream()
+            .filter(name -> name.startsWith("virtio"))
+            .toList();
+    return children.isEmpty()
+        ? List.of()
+        : links().list().stream()
+            .filter(link -> link.parentDevice().filter(children::contains).isPresent())
+            .toList();
+  }
+
+  List<Link> ofDefaultRoute() {
+    return namespace.routes().defaultRoutes().stream()
+        .flatMap(route -> route.linkIndex().stream())
+        .findFirst()
+        .flatMap(index -> links().find(index))
+        .stream()
+        .toList();
+  }
+
+  private Links links() {
+    return namespace.links();
+  }
+}

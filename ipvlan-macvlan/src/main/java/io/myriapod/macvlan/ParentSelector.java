@@ -1,0 +1,75 @@
+package io.myriapod.macvlan;
+
+import io.myriapod.linux.link.Link;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.MacAddress;
+import io.myriapod.types.PciAddress;
+import java.util.List;
+
+/**
+ * How a config names the parent. Interface names have no colon, so the forms cannot be mixed up.
+ */
+sealed interface ParentSelector {
+  /** The links that it may mean; none or several is an error of the config. */
+  List<Link> candidates(ParentLink place);
+
+  record ByName(InterfaceName name) implements ParentSelector {
+    @Override
+    public List<Link> candidates(ParentLink place) {
+      return place.named(name.value());
+    }
+
+    @Override
+    public String toString() {
+      return "\"%s\"".formatted(name);
+    }
+  }
+
+  record ByMac(MacAddress mac) implements ParentSelector {
+    @Override
+    public List<Link> candidates(ParentLink place) {
+      return place.withMac(mac);
+    }
+
+    @Override
+    public String toString() {
+      return "with MAC " + mac;
+    }
+  }
+
+  record ByPci(PciAddress pci) implements ParentSelector {
+    @Override
+    public List<Link> candidates(ParentLink place) {
+      return place.ofDevice(pci);
+    }
+
+    @Override
+    public String toString() {
+      return "of PCI device " + pci;
+    }
+  }
+
+  /** The link of the default route, IPv4 first. */
+  record ByDefaultRoute() implements ParentSelector {
+    @Override
+    public List<Link> candidates(ParentLink place) {
+      return place.ofDefaultRoute();
+    }
+
+    @Override
+    public String toString() {
+      return "of the default route";
+    }
+  }
+
+  /** Throws {@link IllegalArgumentException} if the text is none of the three. */
+  static ParentSelector parse(String text) {
+    if (text.isEmpty()) {
+      return new ByDefaultRoute();
+    }
+    if (!text.contains(":") && !text.matches("([0-9a-fA-F]{2}-){5}[0-9a-fA-F]{2}")) {
+      return new ByName(new InterfaceName(text));
+    }
+    return text.contains(".") ? new ByPci(new PciAddress(text)) : new ByMac(MacAddress.parse(text));
+  }
+}

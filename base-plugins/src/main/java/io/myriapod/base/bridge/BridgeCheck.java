@@ -1,0 +1,176 @@
+package io.myriapod.base.bridge;
+
+import io.myriapod.base.masquerade.Masquerade;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.Address;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.Interface;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.address.LinkAddress;
+import io.myriapod.linux.link.BridgePort;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.types.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** CHECK of the bridge plugin: the previous result and the config against the kernel. */
+final class BridgeCheck {
+  private final Node node;
+  private final Ipam ipam;
+  private final LinkAddressing addressing;
+  private final Masquerade masquerade;
+
+  BridgeCheck(Node node, Ipam ipam, LinkAddressing addressing, Masquerade masquerade) {
+    this.node = node;
+    this.ipam = ipam;
+    this.addressing = addressing;
+    this.masquerade = masquerade;
+  }
+
+  /** Returns the pod's link; throws CniException 106 with everything that differs. */
+  Link run(PluginRequest request, BridgeConfig config) {
+    CniResult previous =
+        request
+            .prevResult()
+            .orElseThrow(() -> request.config().root().missing("prevResult", "ADD's result"));
+    ipam.check(request);
+    Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
+    try (NetworkNamespace host = node.openHost();
+        NetworkNamespace pod = PodNamespace.open(node, request)) {
+      Link podEnd = podEnd(pod, request, previous, findings);
+      checkNode(host, podEnd, config, previous, findings);
+      checkGateway(host, config, previous, findings);
+      checkMasquerade(config, previous, findings);
+      findings.raise();
+      addressing.check(pod, podEnd, previous);
+      return podEnd;
+    }
+  }
+
+  private static Link podEnd(
+      NetworkNamespace pod, PluginRequest request, CniResult previous, Findings findings) {
+    String name = request.interfaceName().value();
+    Link link =
+        pod.links()
+            .find(name)
+            .orElseThrow(() -> failed("link \"%s\" is not in the pod".formatted(name)));
+    String sandbox = PodNamespace.path(request).toString();
+    Interface attached =
+        previous.interfaces().stream()
+            .filter(one -> one.name().equals(name) && one.sandbox().isPresent())
+            .findFirst()
+            .orElseThrow(
+                () -> failed("prevResult has no interface \"%s\" in a sandbox".formatted(name)));
+    findings.same("sandbox of prevResult", attached.sandbox().orElse(""), sandbox);
+    checkLink(link, "veth", attached, findings);
+    return link;
+  }
+
+  private static void checkLink(Link link, String kind, Interface attached, Findings findings) {
+    String subject = "link \"%s\"".formatted(link.name());
+    findings.same("kind of " + subject, link.kind().orElse("hardware"), kind);
+    attached
+        .macAddress()
+        .ifPresent(mac -> findings.same("MAC of " + subject, link.mac(), Optional.of(mac)));
+    attached
+        .mtu()
+        .filter(mtu -> mtu > 0)
+        .ifPresent(mtu -> findings.same("MTU of " + subject, link.mtu(), mtu));
+    findings.so(link.isUp(), subject + " is down");
+  }
+
+  private static void checkNode(
+      NetworkNamespace host,
+      Link podEnd,
+      BridgeConfig config,
+      CniResult previous,
+      Findings findings) {
+    Optional<Link> bridge = host.links().find(config.bridge().value());
+    if (bridge.isEmpty()) {
+      findings.add("bridge \"%s\" is not on the node".formatted(config.bridge()));
+      return;
+    }
+    onHost(previous, config.bridge().value())
+        .ifPresent(attached -> checkBridge(bridge.get(), config, attached, findings));
+    Optional<Link> hostEnd = podEnd.parentIndex().flatMap(index -> host.links().find(index));
+    Optional<Interface> attached = hostEnd.flatMap(end -> onHost(previous, end.name()));
+    if (attached.isEmpty()) {
+      findings.add("the far end of \"%s\" is none of prevResult's".formatted(podEnd.name()));
+      return;
+    }
+    checkPort(hostEnd.get(), bridge.get(), config, attached.get(), findings);
+  }
+
+  private static void checkBridge(
+      Link bridge, BridgeConfig config, Interface attached, Findings findings) {
+    String subject = "bridge \"%s\"".formatted(bridge.name());
+    findings.same("kind of " + subject, bridge.kind().orElse("hardware"), "bridge");
+    attached
+        .macAddress()
+        .ifPresent(mac -> findings.same("MAC of " + subject, bridge.mac(), Optional.of(mac)));
+    findings.so(bridge.isUp(), subject + " is down");
+    findings.so(bridge.isPromiscuous() || !config.promiscuous(), subject + " is not promiscuous");
+  }
+
+  private static void checkPort(
+      Link hostEnd, Link bridge, BridgeConfig config, Interface attached, Findings findings) {
+    checkLink(hostEnd, "veth", attached, findings);
+    boolean isPort = hostEnd.masterIndex().equals(Optional.of(bridge.index()));
+    findings.so(
+        isPort, "link \"%s\" is no port of bridge \"%s\"".formatted(hostEnd.name(), bridge.name()));
+    if (isPort) {
+      findings.same(
+          "hairpin mode of \"%s\"".formatted(hostEnd.name()),
+          hostEnd.bridgePort().map(BridgePort::hairpin).orElse(false),
+          config.hairpin());
+    }
+  }
+
+  private static Optional<Interface> onHost(CniResult previous, String name) {
+    return previous.interfaces().stream()
+        .filter(one -> one.name().equals(name) && one.sandbox().isEmpty())
+        .findFirst();
+  }
+
+  private static void checkGateway(
+      NetworkNamespace host, BridgeConfig config, CniResult previous, Findings findings) {
+    List<IpPrefix> gateways = new ArrayList<>();
+    for (Address address : previous.addresses()) {
+      address
+          .gateway()
+          .filter(gateway -> config.gateway())
+          .ifPresent(gateway -> gateways.add(new IpPrefix(gateway, address.address().length())));
+    }
+    Optional<Link> bridge = host.links().find(config.bridge().value());
+    if (gateways.isEmpty() || bridge.isEmpty()) {
+      return;
+    }
+    List<IpPrefix> there =
+        host.addresses().list(bridge.get().index()).stream().map(LinkAddress::prefix).toList();
+    for (IpPrefix gateway : gateways) {
+      findings.so(
+          there.contains(gateway),
+          "bridge \"%s\" lacks the gateway address %s".formatted(config.bridge(), gateway));
+    }
+    BridgeAttach.forwarding(gateways)
+        .forEach(
+            (key, value) -> findings.same(key, host.sysctls().read(key).orElse("absent"), value));
+  }
+
+  private void checkMasquerade(BridgeConfig config, CniResult previous, Findings findings) {
+    List<IpPrefix> addresses = previous.addresses().stream().map(Address::address).toList();
+    if (config.masquerade() && !addresses.isEmpty()) {
+      masquerade.missing(addresses).ifPresent(what -> findings.add("masquerade: " + what));
+    }
+  }
+
+  private static CniException failed(String finding) {
+    return new CniException(ErrorCode.CHECK_FAILED, finding, "make the pod anew");
+  }
+}

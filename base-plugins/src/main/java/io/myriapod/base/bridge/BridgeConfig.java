@@ -1,0 +1,97 @@
+package io.myriapod.base.bridge;
+
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.ipam.link.DadPolicy;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.MacAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys of a bridge config, as the reference plugin reads them, and {@code dad} of our own. Keys
+ * that only newer reference plugins know never get here.
+ *
+ * @param gateway the bridge gets the gateway's address
+ * @param defaultGateway and the pod a default route to it
+ * @param forceAddress another address of the bridge gives way
+ * @param mtu empty: the kernel's default
+ * @param mac of the pod's end; empty: chosen by us
+ */
+record BridgeConfig(
+    InterfaceName bridge,
+    boolean gateway,
+    boolean defaultGateway,
+    boolean forceAddress,
+    boolean masquerade,
+    Optional<Integer> mtu,
+    boolean hairpin,
+    boolean promiscuous,
+    Optional<MacAddress> mac,
+    DadPolicy dad) {
+  private static final String DEFAULT_BRIDGE = "cni0";
+
+  /** ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h, which hold for veth and bridge. */
+  private static final int MIN_MTU = 68;
+
+  private static final int MAX_MTU = 65_535;
+
+  BridgeConfig {
+    if (hairpin && promiscuous) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "\"hairpinMode\" and \"promiscMode\" are both true: want one of them at most",
+          "frames would come back twice; remove one of the two keys");
+    }
+  }
+
+  /** Reads all keys and touches nothing. Throws CniException 7 that names key, value, allowed. */
+  static BridgeConfig parse(PluginRequest request) {
+    ConfigObject root = request.config().root();
+    boolean defaultGateway = root.bool("isDefaultGateway", false);
+    boolean gateway = root.bool("isGateway", false) || defaultGateway;
+    root.oneOf("ipMasqBackend", Map.of("nftables", true));
+    return new BridgeConfig(
+        bridge(root),
+        gateway,
+        defaultGateway,
+        root.bool("forceAddress", false),
+        root.bool("ipMasq", false),
+        mtu(root),
+        root.bool("hairpinMode", false),
+        root.bool("promiscMode", false),
+        RequestedMac.of(request),
+        dad(request.config()));
+  }
+
+  private static InterfaceName bridge(ConfigObject root) {
+    String name = root.string("bridge").orElse(DEFAULT_BRIDGE);
+    try {
+      return new InterfaceName(name);
+    } catch (IllegalArgumentException e) {
+      throw root.invalid("bridge", name, "an interface name of at most 15 bytes");
+    }
+  }
+
+  private static Optional<Integer> mtu(ConfigObject root) {
+    Optional<Integer> mtu = root.integer("mtu", 0, MAX_MTU).filter(bytes -> bytes > 0);
+    if (mtu.filter(bytes -> bytes < MIN_MTU).isPresent()) {
+      throw root.invalid(
+          "mtu",
+          mtu.get().toString(),
+          "0 or a whole number from %d to %d".formatted(MIN_MTU, MAX_MTU));
+    }
+    return mtu;
+  }
+
+  /** {@code dad} rules; {@code enabledad} of the reference means to wait, or not to detect. */
+  private static DadPolicy dad(NetworkConfig config) {
+    Optional<DadPolicy> ofReference =
+        config.root().bool("enabledad").map(on -> on ? DadPolicy.WAIT : DadPolicy.NONE);
+    DadPolicy own = DadPolicy.of(config);
+    return config.root().has("dad") ? own : ofReference.orElse(own);
+  }
+}

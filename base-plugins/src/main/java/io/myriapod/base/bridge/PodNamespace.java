@@ -1,0 +1,71 @@
+package io.myriapod.base.bridge;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The pod's namespace as a request names it. */
+final class PodNamespace {
+  private PodNamespace() {}
+
+  /**
+   * Opens it; the caller closes it.
+   *
+   * @throws CniException 4 if there is no path, 8 if there is no namespace at it or the node's own
+   */
+  static NetworkNamespace open(Node node, PluginRequest request) {
+    Path path = path(request);
+    NetworkNamespace pod = open(node, path);
+    if (pod.isNode()) {
+      pod.close();
+      throw invalid("netns path \"%s\" is the node's own network namespace".formatted(path));
+    }
+    return pod;
+  }
+
+  /** Opens it for a DEL: empty if no path was given, or no namespace is at it any more. */
+  static Optional<NetworkNamespace> openIfThere(Node node, PluginRequest request) {
+    try {
+      return request.netns().map(node::open);
+    } catch (NotANetworkNamespaceException e) {
+      return Optional.empty(); // the mount is gone, its mount point stayed
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The path. Throws CniException 4 if there is none. */
+  static Path path(PluginRequest request) {
+    return request
+        .netns()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.BAD_ENVIRONMENT,
+                    "CNI_NETNS is empty: want the path of the pod's network namespace",
+                    ""));
+  }
+
+  private static NetworkNamespace open(Node node, Path path) {
+    try {
+      return node.open(path);
+    } catch (ErrnoException | NotANetworkNamespaceException e) {
+      throw invalid(e.getMessage());
+    }
+  }
+
+  private static CniException invalid(String finding) {
+    return new CniException(
+        ErrorCode.INVALID_NETNS, finding, "the runtime must pass the pod's network namespace");
+  }
+}

@@ -1,0 +1,56 @@
+package io.myriapod.base.bridge;
+
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.types.MacAddress;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The MAC address that a request asks for. The last of these wins: {@code MAC} of CNI_ARGS, {@code
+ * args.cni.mac}, the capability {@code runtimeConfig.mac}.
+ */
+final class RequestedMac {
+  private RequestedMac() {}
+
+  /** The one that wins, if there is one. Every one of them must be an address that a link takes. */
+  static Optional<MacAddress> of(PluginRequest request) {
+    return Stream.of(
+            request.args().get("MAC").flatMap(RequestedMac::ofArgs),
+            in(request.config().args()),
+            in(request.config().runtimeConfig()))
+        .flatMap(Optional::stream)
+        .reduce((earlier, later) -> later);
+  }
+
+  private static Optional<MacAddress> in(ConfigObject object) {
+    Optional<String> text = object.string("mac").filter(mac -> !mac.isEmpty());
+    try {
+      return text.map(RequestedMac::assignable);
+    } catch (IllegalArgumentException e) {
+      throw object.invalid("mac", text.orElse(""), "a unicast Ethernet address");
+    }
+  }
+
+  private static Optional<MacAddress> ofArgs(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(assignable(text));
+    } catch (IllegalArgumentException e) {
+      throw new CniException(
+          ErrorCode.BAD_ENVIRONMENT,
+          "CNI_ARGS has MAC=" + text + ": want a unicast Ethernet address",
+          "such as \"02:00:5e:10:00:01\"",
+          e);
+    }
+  }
+
+  private static MacAddress assignable(String text) {
+    MacAddress mac = MacAddress.parse(text);
+    if (!mac.isAssignable()) {
+      throw new IllegalArgumentException("multicast or zero");
+    }
+    return mac;
+  }
+}

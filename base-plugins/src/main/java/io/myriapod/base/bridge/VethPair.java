@@ -1,0 +1,70 @@
+package io.myriapod.base.bridge;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.LinkSpec;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.MacAddress;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A veth pair: one end on the node, one in the pod. Both get explicit MACs, or udev's {@code
+ * MACAddressPolicy=persistent} would give the node's end another one some moments later.
+ */
+record VethPair(Link hostEnd, Link podEnd) {
+  private static final int ATTEMPTS = 8;
+
+  /**
+   * Makes the pair by one request, the pod's end directly in the pod under its final name.
+   *
+   * @throws CniException 103 if the pod has a link of that name
+   */
+  static VethPair create(
+      NetworkNamespace host,
+      NetworkNamespace pod,
+      InterfaceName podName,
+      MacAddress podMac,
+      Optional<Integer> mtu) {
+    for (int attempt = 1; ; attempt++) {
+      InterfaceName hostName = randomName();
+      LinkSpec.Veth plain =
+          LinkSpec.Veth.pair(hostName, podName)
+              .withMac(MacAddress.random())
+              .withPeerMac(podMac)
+              .withPeerIn(pod);
+      try {
+        Link hostEnd = host.links().create(mtu.map(plain::withMtu).orElse(plain));
+        return new VethPair(hostEnd, pod.links().require(podName.value()));
+      } catch (ErrnoException e) {
+        if (!e.is(Errno.EEXIST)) {
+          throw e;
+        }
+        requireFree(pod, podName, e);
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** One of the two names is taken; the pod's is the caller's fault, the node's was bad luck. */
+  private static void requireFree(NetworkNamespace pod, InterfaceName name, ErrnoException e) {
+    if (pod.links().find(name.value()).isPresent()) {
+      throw new CniException(
+          ErrorCode.INTERFACE_EXISTS,
+          "create veth \"%s\" in the pod: a link of that name is there".formatted(name),
+          "give the network another interface name",
+          e);
+    }
+  }
+
+  /** As the reference plugin names them. */
+  private static InterfaceName randomName() {
+    return new InterfaceName("veth%08x".formatted(ThreadLocalRandom.current().nextInt()));
+  }
+}

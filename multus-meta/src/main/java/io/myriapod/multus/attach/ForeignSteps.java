@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes down each execution of a foreign plugin before it happens, with the exact bytes that it
  * gets, so that its DEL gets the same. Built-in plugins record their own steps.
  */
-record ForeignSteps(OpenRecord record) implements ChainListener {
+public record ForeignSteps(OpenRecord record) implements ChainListener {
   @Override
   public void willAdd(Plugin plugin, PluginRequest request) {
     if (plugin instanceof ForeignPlugin) {
@@ -21,7 +21,8 @@ record ForeignSteps(OpenRecord record) implements ChainListener {
     }
   }
 
-  private static RanForeign inverse(String type, PluginRequest request) {
+  /** How to undo what the foreign plugin of that type is about to do. */
+  public static RanForeign inverse(String type, PluginRequest request) {
     Map<String, String> environment =
         Map.of(
             "CNI_CONTAINERID", request.container().value(),

@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
  * A network as it was attached, to text and back: the plugins as they went into the chain, those
  * from files and those with arguments of the pod included, in one list.
  */
-final class ListCodec {
+public final class ListCodec {
   private ListCodec() {}
 
-  static String encode(NetworkList list) {
+  /** The text of the whole list. */
+  public static String encode(NetworkList list) {
     ObjectNode json = list.isList() ? list.source().json() : Json.object();
     GoKeys.remove(json, "cniVersions");
     GoKeys.remove(json, "plugins");
@@ -25,7 +26,8 @@ final class ListCodec {
     return new String(Json.bytes(json), StandardCharsets.UTF_8);
   }
 
-  static NetworkList decode(String text) {
+  /** The list of a text that {@link #encode} made. */
+  public static NetworkList decode(String text) {
     return NetworkList.parse(text.getBytes(StandardCharsets.UTF_8));
   }
 }

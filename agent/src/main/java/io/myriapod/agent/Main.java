@@ -1,0 +1,43 @@
+package io.myriapod.agent;
+
+import io.myriapod.agent.cli.AgentCommand;
+import io.myriapod.agent.cli.CniCommand;
+import io.myriapod.agent.cli.ListCommand;
+import io.myriapod.agent.cli.VersionCommand;
+import io.myriapod.agent.demo.DemoCommand;
+import io.myriapod.cni.error.CniException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The one entry point: the daemon and the command line. */
+@Command(
+    name = "myriapod",
+    description = "Many legs for every pod: networks for Kubernetes pods from one agent per node.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      AgentCommand.class,
+      DemoCommand.class,
+      CniCommand.class,
+      ListCommand.class,
+      VersionCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Exit codes: 0 done, 1 not done, 2 wrong arguments. */
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          command.getErr().println("myriapod: " + failure.getMessage());
+          if (failure instanceof CniException error && !error.details().isEmpty()) {
+            command.getErr().println("  " + error.details());
+          }
+          return 1;
+        });
+    System.exit(line.execute(arguments));
+  }
+}

@@ -1,0 +1,114 @@
+package io.myriapod.agent.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.Journal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what is attached on this node, from the journal's files; the agent need not run. */
+@Command(name = "list", description = "Lists what is attached, from the journal.")
+public final class ListCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private enum Format {
+    TABLE,
+    JSON
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-o", "--output"},
+      description = "table or json",
+      defaultValue = "table")
+  private Format format;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Row> rows =
+        Journal.read(AgentPaths.fromEnvironment().journal()).stream().map(Row::of).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Format.JSON) {
+      ArrayNode list = JSON.createArrayNode();
+      rows.forEach(row -> list.add(row.json()));
+      out.println(JSON.writeValueAsString(list));
+    } else {
+      out.printf(
+          "%-24s %-14s %-24s %-12s %-10s %s%n",
+          "POD", "CONTAINER", "NETWORK", "INTERFACE", "PHASE", "ADDRESSES");
+      rows.forEach(row -> out.println(row.line()));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private record Row(
+      String pod,
+      String container,
+      String network,
+      String interfaceName,
+      String phase,
+      List<String> addresses,
+      String netns,
+      String failure) {
+
+    static Row of(AttachmentRecord record) {
+      List<String> addresses =
+          record
+              .fact("result")
+              .map(result -> result.path("ips").findValuesAsText("address"))
+              .orElse(List.of());
+      return new Row(
+          record.text("pod").orElse(""),
+          record.key().container().value(),
+          record.text("network").orElse(""),
+          record.key().interfaceName().value(),
+          record.phase().name().toLowerCase(java.util.Locale.ROOT),
+          addresses,
+          record.text("netns").orElse(""),
+          record.failure().orElse(""));
+    }
+
+    String line() {
+      String text =
+          "%-24s %-14s %-24s %-12s %-10s %s"
+              .formatted(
+                  orDash(pod),
+                  container.length() > 12 ? container.substring(0, 12) : container,
+                  orDash(network),
+                  interfaceName,
+                  phase,
+                  orDash(String.join(",", addresses)));
+      return failure.isEmpty() ? text : text + "  " + failure;
+    }
+
+    private static String orDash(String text) {
+      return text.isEmpty() ? "-" : text;
+    }
+
+    ObjectNode json() {
+      ObjectNode node =
+          JSON.createObjectNode()
+              .put("pod", pod)
+              .put("container", container)
+              .put("network", network)
+              .put("interface", interfaceName)
+              .put("phase", phase)
+              .put("netns", netns);
+      addresses.forEach(node.putArray("addresses")::add);
+      return failure.isEmpty() ? node : node.put("failure", failure);
+    }
+  }
+}

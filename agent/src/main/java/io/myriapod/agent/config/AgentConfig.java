@@ -1,0 +1,108 @@
+package io.myriapod.agent.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The agent's own configuration, {@code /etc/myriapod/config.yaml}: always strict, so an unknown
+ * key or a value out of range is an error that names it. An absent file means every default.
+ *
+ * @param width operations that may add, and as many that may remove, at once; key {@code parallel}
+ * @param queueLength ADDs running or waiting over which a further one is refused; key {@code queue}
+ * @param sweepEvery pause between two looks for attachments whose namespace is gone; key {@code
+ *     sweepSeconds}
+ * @param delWhenAbsent what the shim does with a DEL while no agent answers
+ * @param binaries where foreign plugins are looked for after the request's own {@code CNI_PATH};
+ *     key {@code binDirs}
+ */
+public record AgentConfig(
+    int width,
+    int queueLength,
+    Duration sweepEvery,
+    DelWhenAbsent delWhenAbsent,
+    List<Path> binaries) {
+  private static final int MAX_BYTES = 1 << 20;
+
+  /** What the shim does with a DEL that finds no agent until its deadline. */
+  public enum DelWhenAbsent {
+    /** Write the request down for the agent and succeed. */
+    SPOOL,
+    /** Fail with code 11. */
+    FAIL
+  }
+
+  /** Copies the list. */
+  public AgentConfig {
+    binaries = List.copyOf(binaries);
+  }
+
+  /** What holds without a file. */
+  public static AgentConfig defaults() {
+    return of(ConfigObject.of(new YAMLMapper().createObjectNode(), "config.yaml"));
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws CniException 5 if it cannot be read, 6 if it is no YAML object, 7 naming a wrong key
+   */
+  public static AgentConfig read(Path file) {
+    if (!Files.exists(file)) {
+      return defaults();
+    }
+    ConfigObject object = ConfigObject.of(tree(file), file.getFileName().toString());
+    AgentConfig config = of(object);
+    if (!object.unread().isEmpty()) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "read %s: unknown key \"%s\"".formatted(file, object.unread().get(0)),
+          "docs/operations.md lists the keys");
+    }
+    return config;
+  }
+
+  private static ObjectNode tree(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new CniException(
+            ErrorCode.DECODE,
+            "read %s: larger than %d bytes".formatted(file, MAX_BYTES),
+            "a node's configuration has a few lines");
+      }
+      JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
+      if (tree == null || tree.isMissingNode() || tree.isNull()) {
+        return new YAMLMapper().createObjectNode();
+      }
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+      throw new CniException(
+          ErrorCode.DECODE, "read %s: not an object".formatted(file), "write `key: value` lines");
+    } catch (IOException e) {
+      throw new CniException(
+          ErrorCode.IO, "read %s: %s".formatted(file, e.getMessage()), "mend or remove the file");
+    }
+  }
+
+  private static AgentConfig of(ConfigObject object) {
+    return new AgentConfig(
+        object.integer("parallel", 1, 256).orElse(12),
+        object.integer("queue", 1, 65_536).orElse(1_024),
+        Duration.ofSeconds(object.integer("sweepSeconds", 1, 86_400).orElse(60)),
+        object
+            .oneOf(
+                "delWhenAbsent", Map.of("spool", DelWhenAbsent.SPOOL, "fail", DelWhenAbsent.FAIL))
+            .orElse(DelWhenAbsent.SPOOL),
+        object.strings("binDirs").stream().map(Path::of).toList());
+  }
+}

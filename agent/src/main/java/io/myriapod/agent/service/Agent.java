@@ -1,0 +1,134 @@
+package io.myriapod.agent.service;
+
+import io.myriapod.agent.config.AgentConfig;
+import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.socket.CniSocket;
+import io.myriapod.agent.spool.Spool;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon from start to end. Start: wait for the journal's lock, undo what a former life left
+ * unfinished, let requests in, do the DELs that were recorded meanwhile, then let ADDs through.
+ * End: let nobody in, let running requests end, close the journal.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final Duration DRAIN = Duration.ofSeconds(25);
+  private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
+
+  private final Wiring wiring;
+  private final Spool spool;
+  private final CniService service;
+  private final CniSocket socket;
+  private final ScheduledExecutorService background =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "background");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private Agent(Wiring wiring, Spool spool, CniService service, CniSocket socket) {
+    this.wiring = wiring;
+    this.spool = spool;
+    this.service = service;
+    this.socket = socket;
+  }
+
+  /**
+   * Starts it; returns when requests are let in.
+   *
+   * @param shim the node's copy of the shim, which starts foreign plugins
+   * @throws IOException if the socket or a directory cannot be made
+   */
+  public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
+    long start = System.nanoTime();
+    new ShimConf(config).writeTo(paths.shimConf());
+    Wiring wiring = Wiring.of(paths, config, shim);
+    wiring.journal().findings().forEach(finding -> LOG.warn("journal: {}", finding));
+    wiring.leftovers().undoUnfinished();
+    CniService service = new CniService(wiring.operations());
+    CniSocket socket = CniSocket.listen(paths.socket(), service);
+    Agent agent = new Agent(wiring, new Spool(paths.spool()), service, socket);
+    agent.startBackground(config);
+    LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    return agent;
+  }
+
+  private void startBackground(AgentConfig config) {
+    background.execute(
+        () -> {
+          replaySpool();
+          wiring.gate().open();
+          undoTheRest();
+        });
+    repeat(SPOOL_AGAIN, this::replaySpool);
+    repeat(config.sweepEvery(), () -> wiring.sweeper().sweep());
+  }
+
+  private void repeat(Duration pause, Runnable work) {
+    background.scheduleWithFixedDelay(
+        () -> guarded(work), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.error("background work", e);
+    }
+  }
+
+  private void replaySpool() {
+    try {
+      spool.replay(
+          request -> wiring.operations().run(request, Deadline.in(Duration.ofSeconds(30))));
+    } catch (IOException e) {
+      LOG.error("replay the spool: {}", e.getMessage());
+    }
+  }
+
+  private void undoTheRest() {
+    guarded(
+        () -> {
+          Duration pause = wiring.leftovers().undoTheRest();
+          background.schedule(this::undoTheRest, pause.toMillis(), TimeUnit.MILLISECONDS);
+        });
+  }
+
+  /** The attachments of this node. */
+  public Journal journal() {
+    return wiring.journal();
+  }
+
+  /** Waits until the agent was closed. */
+  public void awaitEnd() {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.stopAccepting();
+    background.shutdown();
+    service.drain(Deadline.in(DRAIN));
+    socket.close();
+    wiring.journal().close();
+    LOG.info("stopped");
+    ended.countDown();
+  }
+}

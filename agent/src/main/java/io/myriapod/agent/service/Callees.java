@@ -1,0 +1,48 @@
+package io.myriapod.agent.service;
+
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.Plugin;
+import io.myriapod.types.Quoted;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Which plugin a call means, by the name that the shim was called by: {@code myriapod} and {@code
+ * multus} are the meta-plugin, {@code cni} one network driven by hand, every other name a built-in
+ * plugin on its own.
+ */
+final class Callees {
+  private final Map<String, Plugin> whole;
+  private final PluginRegistry registry;
+  private final StandalonePlugins standalone;
+
+  Callees(Map<String, Plugin> whole, PluginRegistry registry, StandalonePlugins standalone) {
+    this.whole = Map.copyOf(whole);
+    this.registry = registry;
+    this.standalone = standalone;
+  }
+
+  /**
+   * The plugin of that name.
+   *
+   * @throws CniException 7 if there is none
+   */
+  Plugin called(String name, NetworkConfig config) {
+    return Optional.ofNullable(whole.get(name))
+        .or(() -> registry.builtin(name).map(standalone::of))
+        .orElseThrow(() -> unknown(name, config));
+  }
+
+  private CniException unknown(String name, NetworkConfig config) {
+    TreeSet<String> names = new TreeSet<>(registry.types());
+    names.addAll(whole.keySet());
+    return new CniException(
+        ErrorCode.INVALID_CONFIG,
+        "network \"%s\": called as %s, which is no built-in plugin"
+            .formatted(config.name(), Quoted.shortened(name)),
+        "link the shim under one of these names: " + String.join(", ", names));
+  }
+}

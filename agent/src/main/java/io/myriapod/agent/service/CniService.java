@@ -1,0 +1,111 @@
+package io.myriapod.agent.service;
+
+import io.myriapod.agent.socket.Exchange;
+import io.myriapod.agent.socket.RequestFrame;
+import io.myriapod.agent.socket.RequestHandler;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.error.ErrorObject;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.version.CniVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a request frame to its answer: a platform thread per operation, one line in the log, a CNI
+ * error object for whatever went wrong.
+ */
+final class CniService implements RequestHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(CniService.class);
+  private static final Set<String> WANTED_BY_CALLER = Set.of("ADD", "CHECK", "STATUS");
+
+  private final Operations operations;
+  private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong sequence = new AtomicLong();
+
+  CniService(Operations operations) {
+    this.operations = operations;
+  }
+
+  @Override
+  public void handle(RequestFrame request, Exchange exchange) {
+    Deadline deadline = Deadline.in(request.timeLeft());
+    if (WANTED_BY_CALLER.contains(request.command())) {
+      exchange.onClientGone(deadline::cancel);
+    }
+    Thread thread =
+        new Thread(() -> answer(request, exchange, deadline), "cni-" + sequence.incrementAndGet());
+    running.add(thread);
+    thread.start();
+  }
+
+  private void answer(RequestFrame request, Exchange exchange, Deadline deadline) {
+    try {
+      Outcome outcome = run(request, deadline);
+      exchange.reply(outcome.exitCode, outcome.stdout);
+    } finally {
+      running.remove(Thread.currentThread());
+    }
+  }
+
+  private record Outcome(int exitCode, byte[] stdout) {}
+
+  private Outcome run(RequestFrame request, Deadline deadline) {
+    long start = System.nanoTime();
+    try {
+      byte[] stdout =
+          CurrentRequest.with(request.id().toString(), () -> operations.run(request, deadline));
+      LOG.info("{} ok in {} ms", subject(request), millisSince(start));
+      return new Outcome(0, stdout);
+    } catch (CniException e) {
+      LOG.warn(
+          "{} code {} in {} ms: {}",
+          subject(request),
+          e.code(),
+          millisSince(start),
+          e.getMessage());
+      return failed(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("{} in {} ms", subject(request), millisSince(start), e);
+      return failed(
+          new CniException(
+              ErrorCode.INTERNAL,
+              "%s: %s".formatted(request.command(), e),
+              "this is a fault of Myriapod; the agent's log has the trace"));
+    }
+  }
+
+  private static Outcome failed(CniException e) {
+    String text = ErrorObject.encode(e, CniVersion.NEWEST.text()).toString();
+    return new Outcome(1, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String subject(RequestFrame request) {
+    return "%s by %s container %s interface %s"
+        .formatted(
+            request.command(),
+            request.calledAs(),
+            request.environment().getOrDefault("CNI_CONTAINERID", "-"),
+            request.environment().getOrDefault("CNI_IFNAME", "-"));
+  }
+
+  private static String millisSince(long start) {
+    return "%.1f".formatted((System.nanoTime() - start) / 1e6);
+  }
+
+  /** Waits until nobody is at work, at most until the deadline. */
+  void drain(Deadline deadline) {
+    for (Thread thread : running) {
+      try {
+        thread.join(Math.max(1, deadline.remaining().toMillis()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.myriapod.agent.service;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.agent.sandbox.NamespaceCheck;
+import io.myriapod.agent.service.ContainerLanes.Lane;
+import io.myriapod.agent.socket.RequestFrame;
+import io.myriapod.cni.call.CniCall;
+import io.myriapod.cni.call.Verb;
+import io.myriapod.cni.call.VersionReply;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.Plugin;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.ResultCodec;
+import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.RecordPhase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The verbs of the CNI specification for any plugin that the shim was called as: each in the lane
+ * of its container, a finished request answered again, one whose caller is gone undone.
+ */
+final class Operations {
+  private static final byte[] NOTHING = {};
+
+  /** Undoing what nobody waits for any more is worth that much. */
+  private static final Duration AFTER_THE_DEADLINE = Duration.ofSeconds(20);
+
+  private final Journal journal;
+  private final ContainerLanes lanes;
+  private final Callees callees;
+  private final NamespaceCheck namespaces;
+  private final StartGate gate;
+
+  Operations(
+      Journal journal,
+      ContainerLanes lanes,
+      Callees callees,
+      NamespaceCheck namespaces,
+      StartGate gate) {
+    this.journal = journal;
+    this.lanes = lanes;
+    this.callees = callees;
+    this.namespaces = namespaces;
+    this.gate = gate;
+  }
+
+  /**
+   * Runs one request.
+   *
+   * @return what the shim prints
+   * @throws CniException whatever went wrong; nothing of an ADD is left then
+   */
+  byte[] run(RequestFrame frame, Deadline deadline) {
+    if (frame.command().equals(Verb.VERSION.name())) {
+      return bytes(VersionReply.to(frame.stdin()));
+    }
+    CniCall call = CniCall.parse(frame.environment(), frame.stdin());
+    Plugin plugin = callees.called(frame.calledAs(), call.config());
+    switch (call.environment().verb()) {
+      case ADD:
+        return bytes(inLane(call, deadline, Lane.ADDING, request -> add(frame, plugin, request)));
+      case DEL:
+        inLane(call, deadline, Lane.REMOVING, request -> delete(plugin, request));
+        return NOTHING;
+      case CHECK:
+        inLane(call, deadline, Lane.ADDING, request -> check(plugin, request));
+        return NOTHING;
+      case GC:
+        plugin.gc(call.gcRequest(deadline));
+        return NOTHING;
+      default:
+        plugin.status(call.statusRequest(deadline));
+        return NOTHING;
+    }
+  }
+
+  private interface Work {
+    ObjectNode on(PluginRequest request);
+  }
+
+  private ObjectNode inLane(CniCall call, Deadline deadline, Lane lane, Work work) {
+    PluginRequest request = call.pluginRequest(deadline);
+    if (lane == Lane.ADDING) {
+      gate.await(deadline);
+      request
+          .netns()
+          .ifPresent(path -> namespaces.requirePod(path, call.environment().netnsOverride()));
+    }
+    return lanes.run(request.container(), lane, deadline, () -> work.on(request));
+  }
+
+  private ObjectNode add(RequestFrame frame, Plugin plugin, PluginRequest request) {
+    Optional<CniResult> before = answeredBefore(frame, request);
+    if (before.isPresent()) {
+      return encoded(before.get(), request);
+    }
+    journal.writable();
+    CniResult result = plugin.add(request);
+    if (request.deadline().passed()) {
+      plugin.delete(request.withDeadline(Deadline.in(AFTER_THE_DEADLINE)));
+      request.deadline().require("answer the ADD of \"%s\"".formatted(request.interfaceName()));
+    }
+    return encoded(result, request);
+  }
+
+  /** The same request id again: the shim lost the connection after the work was done. */
+  private Optional<CniResult> answeredBefore(RequestFrame frame, PluginRequest request) {
+    return journal
+        .find(keyOf(request))
+        .filter(record -> record.phase() == RecordPhase.ATTACHED)
+        .filter(record -> record.text("requestId").equals(Optional.of(frame.id().toString())))
+        .flatMap(record -> record.fact("result"))
+        .map(result -> ResultCodec.decode(result, CniVersion.NEWEST));
+  }
+
+  private ObjectNode delete(Plugin plugin, PluginRequest request) {
+    plugin.delete(request);
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private ObjectNode check(Plugin plugin, PluginRequest request) {
+    Optional<AttachmentRecord> record = journal.find(keyOf(request));
+    if (record.isEmpty()) {
+      throw new CniException(
+          ErrorCode.UNKNOWN_CONTAINER,
+          "check interface \"%s\" of container %s: the journal has no such attachment"
+              .formatted(request.interfaceName(), request.container()),
+          "`myriapod list` shows what is attached");
+    }
+    plugin.check(request);
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static AttachmentKey keyOf(PluginRequest request) {
+    return new AttachmentKey(request.container(), request.interfaceName());
+  }
+
+  private static ObjectNode encoded(CniResult result, PluginRequest request) {
+    return ResultCodec.encode(result, request.config().cniVersion());
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,94 @@
+package io.myriapod.agent.service;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.RecordPhase;
+import io.myriapod.journal.Undo;
+import io.myriapod.types.ContainerId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks now and then for attachments whose pod's namespace is gone although nobody sent a DEL,
+ * since containerd never calls GC. Careful, because a path that is missing proves no death: a
+ * namespace must be absent in three sweeps on end, and if more than a quarter of all are absent at
+ * once, the eye is at fault and nothing is touched.
+ */
+final class Sweeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+  private static final int SWEEPS_UNTIL_DEAD = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Whether the namespace that an attachment was made in is still to be found there. */
+  @FunctionalInterface
+  interface NamespaceEye {
+    boolean isThere(AttachmentRecord record);
+  }
+
+  private final Journal journal;
+  private final Undo undo;
+  private final ContainerLanes lanes;
+  private final NamespaceEye eye;
+  private final Map<ContainerId, Integer> absences = new HashMap<>();
+
+  Sweeper(Journal journal, Undo undo, ContainerLanes lanes, NamespaceEye eye) {
+    this.journal = journal;
+    this.undo = undo;
+    this.lanes = lanes;
+    this.eye = eye;
+  }
+
+  /** One look. Returns the containers whose attachments were undone. */
+  Set<ContainerId> sweep() {
+    Set<ContainerId> all = new TreeSet<>();
+    Set<ContainerId> absent = new TreeSet<>();
+    for (AttachmentRecord record : journal.all()) {
+      if (isAttachedInThisBoot(record)) {
+        all.add(record.key().container());
+        if (!eye.isThere(record)) {
+          absent.add(record.key().container());
+        }
+      }
+    }
+    absences.keySet().retainAll(absent);
+    if (absent.size() * 4 > all.size()) {
+      LOG.warn(
+          "sweep: the namespaces of {} of {} containers are not to be seen; nothing is touched,"
+              + " because so many do not die unnoticed: is the runtime's namespace directory hidden"
+              + " from the agent?",
+          absent.size(),
+          all.size());
+      return Set.of();
+    }
+    absent.forEach(container -> absences.merge(container, 1, Integer::sum));
+    Set<ContainerId> dead = new TreeSet<>(absent);
+    dead.removeIf(container -> absences.get(container) < SWEEPS_UNTIL_DEAD);
+    dead.forEach(this::remove);
+    return dead;
+  }
+
+  private boolean isAttachedInThisBoot(AttachmentRecord record) {
+    return record.phase() == RecordPhase.ATTACHED && record.bootId().equals(journal.bootId());
+  }
+
+  private void remove(ContainerId container) {
+    absences.remove(container);
+    try {
+      lanes.run(
+          container,
+          ContainerLanes.Lane.REMOVING,
+          Deadline.in(PATIENCE),
+          () -> undo.run(journal.ofContainer(container)));
+      LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
+    } catch (CniException e) {
+      LOG.warn("container {}: its namespace is gone: {}", container, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.myriapod.agent.undo;
+
+import io.myriapod.cni.args.CniArgs;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.foreign.ForeignPlugin;
+import io.myriapod.cni.foreign.Launcher;
+import io.myriapod.cni.plugin.CallerEnvironment;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.ResultCodec;
+import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.PendingInverse;
+import io.myriapod.journal.inverse.RanForeign;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Executes DEL of plugins that were executed for ADD, with the configuration that they got then and
+ * the result of the whole ADD. A namespace that is gone is passed as absent.
+ */
+public final class ForeignUndo implements InverseHandler {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Launcher launcher;
+
+  /** Executes through this launcher. */
+  public ForeignUndo(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  @Override
+  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
+    Map<PendingInverse, String> failures = new LinkedHashMap<>();
+    for (PendingInverse one : batch) {
+      try {
+        RanForeign ran = RanForeign.from(one.inverse());
+        new ForeignPlugin(ran.type(), launcher).delete(request(one, ran));
+      } catch (CniException e) {
+        failures.put(one, e.getMessage());
+      }
+    }
+    return failures;
+  }
+
+  private static PluginRequest request(PendingInverse one, RanForeign ran) {
+    return new PluginRequest(
+        one.key().container(),
+        one.key().interfaceName(),
+        ran.variable("CNI_NETNS")
+            .filter(path -> !path.isEmpty())
+            .map(Path::of)
+            .filter(Files::exists),
+        CniArgs.parse(ran.variable("CNI_ARGS").orElse("")),
+        NetworkConfig.parse(ran.config()),
+        result(one),
+        Deadline.in(PATIENCE),
+        ran.searchPath().stream().map(Path::of).toList(),
+        CallerEnvironment.none());
+  }
+
+  /** Absent if the ADD did not come to its end. */
+  private static Optional<CniResult> result(PendingInverse one) {
+    return one.record().fact("result").map(json -> ResultCodec.decode(json, CniVersion.NEWEST));
+  }
+}

@@ -1,0 +1,39 @@
+package io.myriapod.agent.undo;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.PendingInverse;
+import io.myriapod.journal.inverse.HeldLease;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gives addresses back to their host-local pools; only those of the recorded owner. */
+public final class LeaseUndo implements InverseHandler {
+  private final Ipam ipam;
+
+  /** Releases through this one. */
+  public LeaseUndo(Ipam ipam) {
+    this.ipam = ipam;
+  }
+
+  @Override
+  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
+    Map<PendingInverse, String> failures = new LinkedHashMap<>();
+    for (PendingInverse one : batch) {
+      HeldLease lease = HeldLease.from(one.inverse());
+      try {
+        ipam.releaseLease(
+            Path.of(lease.dataDir()),
+            lease.network(),
+            lease.key().container(),
+            lease.key().interfaceName());
+      } catch (CniException e) {
+        failures.put(one, e.getMessage());
+      }
+    }
+    return failures;
+  }
+}

@@ -1,0 +1,92 @@
+package io.myriapod.agent.undo;
+
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.PendingInverse;
+import io.myriapod.journal.inverse.CreatedLink;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes links that were created, those of one namespace together, since the kernel waits some 15
+ * ms for each single one. A link counts as ours only if its namespace, kind and MAC are the
+ * recorded ones. A namespace that is gone took its links with it.
+ */
+public final class LinkUndo implements InverseHandler {
+  private final Node node;
+
+  /** Deletes links of the node and of its pods. */
+  public LinkUndo(Node node) {
+    this.node = node;
+  }
+
+  @Override
+  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
+    Map<Optional<String>, List<PendingInverse>> byNamespace =
+        batch.stream()
+            .collect(
+                Collectors.groupingBy(
+                    one -> CreatedLink.from(one.inverse()).netnsPath(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    Map<PendingInverse, String> failures = new LinkedHashMap<>();
+    byNamespace.forEach((path, ofOne) -> failures.putAll(undoIn(path, ofOne)));
+    return failures;
+  }
+
+  private Map<PendingInverse, String> undoIn(Optional<String> path, List<PendingInverse> batch) {
+    try (NetworkNamespace namespace =
+        path.map(Path::of).map(node::open).orElseGet(node::openHost)) {
+      return delete(namespace, batch);
+    } catch (NotANetworkNamespaceException e) {
+      return Map.of(); // an unmounted bind mount leaves a plain file behind
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Map.of();
+      }
+      return batch.stream().collect(Collectors.toMap(one -> one, one -> e.getMessage()));
+    }
+  }
+
+  private static Map<PendingInverse, String> delete(
+      NetworkNamespace namespace, List<PendingInverse> batch) {
+    Map<Link, PendingInverse> ours = new LinkedHashMap<>();
+    String id = namespace.id();
+    List<Link> present = namespace.links().list();
+    for (PendingInverse one : batch) {
+      CreatedLink created = CreatedLink.from(one.inverse());
+      if (created.namespaceId().map(id::equals).orElse(true)) {
+        find(present, created).ifPresent(link -> ours.put(link, one));
+      }
+    }
+    Map<PendingInverse, String> failures = new HashMap<>();
+    namespace
+        .links()
+        .deleteTogether(new ArrayList<>(ours.keySet()))
+        .forEach((link, failure) -> failures.put(ours.get(link), failure.getMessage()));
+    return failures;
+  }
+
+  private static Optional<Link> find(List<Link> present, CreatedLink created) {
+    return present.stream()
+        .filter(
+            link ->
+                created.index() == 0
+                    ? link.name().equals(created.name().value())
+                    : link.index() == created.index())
+        .filter(link -> link.isKind(created.linkKind()))
+        .filter(link -> link.mac().equals(Optional.of(created.mac())))
+        .findFirst();
+  }
+}

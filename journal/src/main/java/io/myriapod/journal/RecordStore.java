@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ final class RecordStore {
   private final JournalLock.Held held;
   private final List<String> findings = new ArrayList<>();
   private final EntryLog log;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Reads and takes over what is in the files, which nobody else writes while the lock is held. */
   RecordStore(LogFiles files, LogSettings settings, JournalLock.Held held) throws IOException {
@@ -200,6 +202,9 @@ final class RecordStore {
   }
 
   void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       sync();
     } finally {

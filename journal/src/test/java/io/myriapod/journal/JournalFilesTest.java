@@ -58,6 +58,22 @@ class JournalFilesTest {
   }
 
   @Test
+  void closed_lateComer_writesNothingIntoTheSuccessorsFiles() {
+    Journal first = open();
+    OpenRecord late = first.begin(key("c1", "net1"), NO_FACTS);
+    first.close();
+    first.close();
+    try (Journal second = open()) {
+      assertThrows(JournalUnwritableException.class, () -> late.will(World.link("l1")));
+      assertThrows(JournalUnwritableException.class, first::sync);
+      assertThrows(JournalUnwritableException.class, first::writable);
+      late.close(); // its undo goes on in memory
+      assertEquals(1, second.all().size());
+      assertEquals(1, Journal.read(directory).size());
+    }
+  }
+
+  @Test
   void open_unreadable_releasesTheLock() throws IOException {
     Path strange = directory.resolve("segment-000000000000000001.log");
     Files.createDirectory(strange);

@@ -32,20 +32,28 @@ class RecordStoreTest {
     }
   }
 
-  /** Random entries, flushes and compactions; returns the number of the last state flushed. */
-  private static int busy(RecordStore store, History history, Random random) throws IOException {
+  /** Random entries, flushes, compactions, faults; returns the number of the last state flushed. */
+  private static int busy(RecordStore store, History history, Random random, MemoryFiles files) {
     int flushed = 0;
     for (int i = random.nextInt(60); i >= 0; i--) {
-      work(store, history, 1);
-      int dice = random.nextInt(20);
-      if (dice < 2) {
-        store.sync();
-        flushed = history.last();
-      } else if (dice == 2) {
-        store.log().compact();
-        flushed = history.last();
-      } else if (dice == 3) {
-        store.log().prepareNext();
+      try {
+        switch (random.nextInt(24)) {
+          case 0, 1 -> {
+            store.sync();
+            flushed = history.last();
+          }
+          case 2 -> {
+            store.log().compact();
+            flushed = store.log().isBehind() ? flushed : history.last();
+          }
+          case 3 -> store.log().prepareNext();
+          case 4 -> files.failNextForce();
+          case 5 -> files.quota(files.used() + random.nextInt(SMALL.segment()));
+          case 6, 7 -> files.quota(Long.MAX_VALUE);
+          default -> work(store, history, 1);
+        }
+      } catch (IOException | JournalUnwritableException e) {
+        // nothing was promised
       }
     }
     return flushed;
@@ -62,7 +70,7 @@ class RecordStoreTest {
         RecordStore store = open(files);
         assertEquals(history.state(history.last()), History.stateOf(store.table()));
         int born = history.last(); // what was there at opening is durable by then
-        int flushed = Math.max(born, busy(store, history, random));
+        int flushed = Math.max(born, busy(store, history, random, files));
         files = powerLoss ? files.afterPowerLoss() : files.afterKill();
         int least = powerLoss ? flushed : history.last();
         int found = history.find(History.stateOf(read(files)), least);
@@ -277,7 +285,7 @@ class RecordStoreTest {
       assertTrue(refusal.getMessage().contains(text), refusal.getMessage());
       endAll(store);
       assertTrue(store.table().all().isEmpty());
-      assertThrows(JournalUnwritableException.class, store::close);
+      assertThrows(JournalUnwritableException.class, store::sync);
 
       later.readOnly(false);
       later.quota(Long.MAX_VALUE);
@@ -288,16 +296,18 @@ class RecordStoreTest {
 
   @Test
   void failedFlush_isNotAskedAgainButWrittenAnew() throws IOException {
-    MemoryFiles files = new MemoryFiles(9);
-    RecordStore store = open(files);
-    History history = new History(new Random(9));
-    work(store, history, 12);
-    files.failNextForce();
-    store.sync(); // succeeds: the state is in fresh files
-    assertEquals(History.stateOf(store.table()), History.stateOf(read(files.afterPowerLoss())));
-    work(store, history, 12);
-    store.sync();
-    assertEquals(History.stateOf(store.table()), History.stateOf(read(files.afterPowerLoss())));
+    for (int seed = 0; seed < 20; seed++) {
+      MemoryFiles files = new MemoryFiles(seed);
+      RecordStore store = open(files);
+      History history = new History(new Random(seed));
+      for (int i = 0; i < 2; i++) {
+        work(store, history, 12);
+        files.failNextForce();
+        store.sync(); // succeeds: the state is in fresh files
+        RecordTable found = read(files.afterPowerLoss());
+        assertEquals(History.stateOf(store.table()), History.stateOf(found));
+      }
+    }
   }
 
   @Test

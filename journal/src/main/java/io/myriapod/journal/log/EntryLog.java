@@ -249,6 +249,9 @@ public final class EntryLog implements AutoCloseable {
    * @throws IOException if the disk still takes nothing
    */
   public void rewrite() throws IOException {
+    if (closed) { // somebody else may be writing these files by now
+      requireUpToDate();
+    }
     requireDisk();
     long number = numbers.addAndGet(2) - 1;
     Segment fresh = Segment.create(files, FileName.segment(number + 1), capacity(0));
@@ -368,12 +371,13 @@ public final class EntryLog implements AutoCloseable {
     }
   }
 
-  /** Closes the files; what was not flushed stays so. */
+  /** Closes the files, for good; what was not flushed stays so. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
+      fallBehind(new IOException("closed"));
       active.ifPresent(EntryLog::closeQuietly);
       next.ifPresent(EntryLog::closeQuietly);
     } finally {

@@ -26,7 +26,7 @@ final class Segment {
         file.write(ByteBuffer.allocate((int) Math.min(CHUNK, capacity - at)), at);
       }
       file.write(ByteBuffer.wrap(FileHeader.ofSegment().bytes()), 0);
-      file.force();
+      file.force(); // so that the room is really there, and later flushes have no sizes to write
       files.syncDirectory();
       return new Segment(file, name, capacity);
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.linux.address.AddressFlag;
+import io.myriapod.linux.address.Addresses;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
@@ -13,8 +14,10 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Routes;
 import io.myriapod.types.IpPrefix;
+import io.myriapod.types.MacAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -72,10 +75,7 @@ public final class LinkAddressing implements AutoCloseable {
     Optional<NamespaceWatch> watch = watch(pod, plan, dad);
     boolean handedOver = false;
     try {
-      for (IpPrefix prefix : plan.prefixes()) {
-        pod.addresses().add(plan.link().index(), prefix, prefix.isV6() ? dad.flags() : NO_FLAGS);
-      }
-      pod.links().setUp(plan.link());
+      addAndBringUp(pod, plan, dad, watch);
       if (dad == DadPolicy.WAIT && watch.isPresent()) {
         settle(pod, plan, watch.get(), deadline);
       }
@@ -123,11 +123,57 @@ public final class LinkAddressing implements AutoCloseable {
     return knowsOptimistic.get() ? asked : DadPolicy.WAIT;
   }
 
+  /**
+   * Addresses first, as the reference, so that the link is never up without them; but optimistic
+   * ones last. Symptom when these are added to a link that is down: the kernel drops what is sent
+   * to them until detection has ended, since the local route comes only then (seen on 6.18, {@code
+   * Ip6InAddrErrors}; configure_optimistic_addressAnswersAtOnce).
+   */
+  private static void addAndBringUp(
+      NetworkNamespace pod, LinkPlan plan, DadPolicy dad, Optional<NamespaceWatch> watch) {
+    List<IpPrefix> after =
+        plan.prefixes().stream()
+            .filter(prefix -> prefix.isV6() && dad == DadPolicy.OPTIMISTIC)
+            .toList();
+    Addresses addresses = pod.addresses();
+    int index = plan.link().index();
+    addLinkLocal(pod, plan, dad);
+    for (IpPrefix prefix : plan.prefixes()) {
+      if (!after.contains(prefix)) {
+        addresses.add(index, prefix, prefix.isV6() ? dad.flags() : NO_FLAGS);
+      }
+    }
+    pod.links().setUp(plan.link());
+    watch.ifPresent(events -> LinkReady.await(pod, index, events));
+    after.forEach(prefix -> addresses.add(index, prefix, dad.flags()));
+  }
+
+  /**
+   * Gives an optimistic link its link-local address without detection. Symptom without it: no
+   * neighbour is resolved for one to two seconds, since the kernel sends no solicitation from an
+   * optimistic address and its own link-local one is still tentative (ndisc_solicit in
+   * net/ipv6/ndisc.c, seen on 6.18; configure_optimistic_addressAnswersAtOnce). The address is made
+   * of the MAC, which must be unique on the link anyhow.
+   */
+  private static void addLinkLocal(NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
+    Optional<MacAddress> mac = plan.link().mac();
+    if (dad != DadPolicy.OPTIMISTIC || !plan.hasV6() || mac.isEmpty()) {
+      return;
+    }
+    try {
+      pod.addresses().add(plan.link().index(), LinkLocal.of(mac.get()), AddressFlag.NODAD);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+    }
+  }
+
   /** Opened before the addresses are added, so that no word about them is missed. */
   private static Optional<NamespaceWatch> watch(
       NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
     return plan.hasV6() && dad != DadPolicy.NONE
-        ? Optional.of(pod.watch(NamespaceWatch.Topic.IPV6_ADDRESSES))
+        ? Optional.of(pod.watch(NamespaceWatch.Topic.LINKS, NamespaceWatch.Topic.IPV6_ADDRESSES))
         : Optional.empty();
   }
 

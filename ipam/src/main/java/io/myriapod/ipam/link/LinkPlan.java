@@ -7,6 +7,7 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Route;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.route.RouteEntry;
+import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import java.net.InetAddress;
 import java.util.List;
@@ -87,7 +88,8 @@ record LinkPlan(Link link, List<Address> addresses, List<RouteEntry> routes) {
   }
 
   private static boolean isReachable(List<Address> addresses, InetAddress gateway) {
-    return gateway.isLinkLocalAddress()
+    // 169.254.0.0/16 is not on every link, fe80::/10 is
+    return (gateway.isLinkLocalAddress() && IpAddresses.isV6(gateway))
         || addresses.stream().anyMatch(address -> address.address().contains(gateway));
   }
 }

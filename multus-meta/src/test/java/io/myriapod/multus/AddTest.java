@@ -90,6 +90,9 @@ class AddTest {
         List.of("undo other net2", "undo other net1", "undo main eth0"), scene.actsOf("undo"));
     assertEquals(List.of(), scene.journal.all());
     assertEquals(List.of(), scene.published());
+    assertEquals(
+        List.of("FailedAttachment"), scene.cluster.events.stream().map(Event::reason).toList());
+    assertEquals(refused.getMessage(), scene.cluster.events.get(0).message());
   }
 
   @Test

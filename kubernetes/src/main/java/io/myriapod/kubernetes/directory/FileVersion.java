@@ -28,8 +28,9 @@ record FileVersion(FileTime modified, long size, String identity) {
     }
   }
 
-  /** Time since it was written; negative if the clock was set back since. */
-  Duration age(Instant now) {
-    return Duration.between(modified.toInstant(), now);
+  /** Whether it was written less than that long ago; false if the clock was set back since. */
+  boolean isYoungerThan(Duration age, Instant now) {
+    Duration since = Duration.between(modified.toInstant(), now);
+    return !since.isNegative() && since.compareTo(age) < 0;
   }
 }

@@ -57,6 +57,9 @@ final class ManifestFolder {
     boolean changed = loaded.keySet().retainAll(found.keySet());
     for (Map.Entry<Path, FileVersion> file : found.entrySet()) {
       Loaded known = loaded.get(file.getKey());
+      if (known != null && file.getValue().isYoungerThan(QUIET, Instant.now())) {
+        continue; // still being written after the longest wait: what it said before holds
+      }
       if (known == null || !known.settled || !known.version.equals(file.getValue())) {
         loaded.put(file.getKey(), load(file.getKey(), file.getValue(), Optional.ofNullable(known)));
         changed = true;
@@ -76,8 +79,7 @@ final class ManifestFolder {
       boolean busy =
           found.entrySet().stream()
               .filter(file -> !isLoaded(file.getKey(), file.getValue()))
-              .map(file -> file.getValue().age(now))
-              .anyMatch(age -> !age.isNegative() && age.compareTo(QUIET) < 0);
+              .anyMatch(file -> file.getValue().isYoungerThan(QUIET, now));
       if (!busy || now.isAfter(end)) {
         return found;
       }
@@ -112,7 +114,7 @@ final class ManifestFolder {
   }
 
   private Loaded load(Path file, FileVersion version, Optional<Loaded> known) {
-    boolean settled = version.age(Instant.now()).compareTo(TIMESTAMP_STEP) > 0;
+    boolean settled = !version.isYoungerThan(TIMESTAMP_STEP, Instant.now());
     try {
       boolean json = file.getFileName().toString().endsWith(".json");
       Manifests objects = ManifestObjects.read(ManifestSyntax.documents(bytes(file), json));

@@ -66,12 +66,23 @@ public final class PodAttacher {
       events.added(plan, attached);
       return attached.get(0).result();
     } catch (JournalException e) {
-      throw new CniException(
-          ErrorCode.IO,
-          "record the attachments in the journal: " + e.getMessage(),
-          "check space and permissions of the journal's directory",
-          e);
+      throw failed(plan, unrecorded(e));
+    } catch (CniException e) {
+      throw failed(plan, e);
     }
+  }
+
+  private CniException failed(PodPlan plan, CniException error) {
+    events.failed(plan, error);
+    return error;
+  }
+
+  private static CniException unrecorded(JournalException e) {
+    return new CniException(
+        ErrorCode.IO,
+        "record the attachments in the journal: " + e.getMessage(),
+        "check space and permissions of the journal's directory",
+        e);
   }
 
   private List<Attached> act(PodPlan plan, OpenAttachments open) {

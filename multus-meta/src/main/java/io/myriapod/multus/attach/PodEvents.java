@@ -1,5 +1,6 @@
 package io.myriapod.multus.attach;
 
+import io.myriapod.cni.error.CniException;
 import io.myriapod.kubernetes.Cluster;
 import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.Event;
@@ -31,6 +32,12 @@ final class PodEvents {
               attached.forEach(
                   each -> cluster.emit(Event.normal(pod, "AddedInterface", added(each))));
             });
+  }
+
+  /** Why the pod has none of its networks. */
+  void failed(PodPlan plan, CniException error) {
+    plan.pod()
+        .ifPresent(pod -> cluster.emit(Event.warning(pod, "FailedAttachment", error.getMessage())));
   }
 
   private static String added(Attached attached) {

@@ -92,7 +92,9 @@ public sealed interface LinkSpec {
   /**
    * A software bridge.
    *
-   * @param mtu absent: the least of its ports', followed; once set it stays
+   * @param mtu to begin with: a bridge follows the least MTU of its ports until {@link
+   *     Links#setMtu} changes it (br_mtu_auto_adjust in net/bridge/br_if.c; LinksIT shows it on
+   *     Linux 6.18)
    * @param vlanFiltering absent: the kernel's default, off
    */
   record Bridge(

@@ -40,12 +40,14 @@ final class NamespaceFile {
 
   private static Descriptor openName(Path root, Path path) {
     String text = path.toString();
+    boolean direct = root.equals(Path.of("/")) || OF_PROCESS.matcher(text).matches();
     try {
-      return root.equals(Path.of("/")) || OF_PROCESS.matcher(text).matches()
+      return direct
           ? Libc.open(text, Libc.O_PATH, 0)
           : Libc.openInRoot(root.toString(), text, Libc.O_PATH);
     } catch (ErrnoException e) {
-      throw new ErrnoException("open netns path \"" + text + "\"", e.errno());
+      String below = direct ? "" : " below \"" + root + "\"";
+      throw new ErrnoException("open netns path \"" + text + "\"" + below, e.errno());
     }
   }
 

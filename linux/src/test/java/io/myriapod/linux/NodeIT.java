@@ -1,0 +1,48 @@
+package io.myriapod.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.myriapod.fixtures.InNamespaces;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+@InNamespaces
+class NodeIT {
+  @Test
+  void openHost_playedByANamespace_isThatOne(Netns node, Netns pod) {
+    Node machine = new Node(Path.of("/"), Optional.of(node.path()));
+
+    try (NetworkNamespace host = machine.openHost();
+        NetworkNamespace inside = machine.open(pod.path());
+        NetworkNamespace own = machine.open(Path.of("/proc/self/ns/net"))) {
+      assertTrue(host.isNode());
+      assertFalse(inside.isNode());
+      assertFalse(own.isNode());
+    }
+  }
+
+  @Test
+  void id_afterAReboot_isAnother(Netns pod) {
+    Node before = new Node(Path.of("/"), Optional.empty(), "boot-1");
+    Node after = new Node(Path.of("/"), Optional.empty(), "boot-2");
+
+    try (NetworkNamespace then = before.open(pod.path());
+        NetworkNamespace now = after.open(pod.path())) {
+      assertTrue(then.id().startsWith("boot-1:"));
+      assertEquals(then.id().replace("boot-1", "boot-2"), now.id());
+    }
+  }
+
+  @Test
+  void openHost_notPlayed_isTheProcesssOwn() {
+    try (NetworkNamespace host = Node.local().openHost()) {
+      assertTrue(host.isNode());
+      assertTrue(host.id().startsWith(Node.local().bootId()));
+    }
+  }
+}

@@ -289,13 +289,7 @@ class MacvlanAddIT {
   private void assertNothingLeft(Netns pod) {
     assertFalse(pod.hasLink("net1"));
     assertEquals(List.of(), lab.journal.all());
-    assertEquals(List.of(), leasedFiles());
-  }
-
-  private List<String> leasedFiles() {
-    String[] names =
-        lab.leases.resolve("storage").toFile().list((dir, name) -> name.matches("[0-9].*"));
-    return names == null ? List.of() : List.of(names);
+    assertEquals(List.of(), lab.leased());
   }
 
   private static List<String> v4(Netns pod) {

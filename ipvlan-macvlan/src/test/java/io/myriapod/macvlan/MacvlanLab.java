@@ -12,10 +12,11 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.ConflictListener;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
+import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.PendingInverse;
-import io.myriapod.journal.PhaseListener;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import io.myriapod.journal.inverse.CreatedLink;
@@ -44,6 +45,7 @@ final class MacvlanLab implements AutoCloseable {
   private final Node node;
   private final Netns pod;
   private final Ipam ipam;
+  private int phasesUntilFault = -1;
   private final LinkAddressing addressing = new LinkAddressing(ConflictListener.NONE);
 
   /** With a parent {@code parent0} on the node, up, whose far end {@code wire0} is there too. */
@@ -55,14 +57,29 @@ final class MacvlanLab implements AutoCloseable {
     node.run("ip link add parent0 type veth peer name wire0");
     node.run("ip link set parent0 up; ip link set wire0 up");
     this.journal =
-        Journal.open(
-            temp.resolve("journal"), this.node.bootId(), file -> () -> {}, PhaseListener.NONE);
+        Journal.open(temp.resolve("journal"), this.node.bootId(), file -> () -> {}, this::reached);
     this.ipam = new Ipam(Path.of("/"), new DelegatedIpam(failing(), ChainListener.NONE));
     this.plugin = new MacvlanPlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
     this.undo =
         new Undo(
             journal,
             Map.of(CreatedLink.KIND, each(this::deleteLink), HeldLease.KIND, each(this::release)));
+  }
+
+  /** Makes the journal's n-th report from now on, counted from 0, end in an exception. */
+  void failAtPhase(int n) {
+    phasesUntilFault = n;
+  }
+
+  /** Whether that report has come. */
+  boolean hasFailed() {
+    return phasesUntilFault < 0;
+  }
+
+  private void reached(JournalPhase phase, AttachmentKey key, String detail) {
+    if (phasesUntilFault-- == 0) {
+      throw new IllegalStateException("fault at " + phase + " " + detail);
+    }
   }
 
   private static Launcher failing() {
@@ -107,6 +124,13 @@ final class MacvlanLab implements AutoCloseable {
 
   String hostLocal(String more) {
     return "'ipam':{'type':'host-local','dataDir':'%s',%s}".formatted(leases, more);
+  }
+
+  /** The addresses that are leased. */
+  List<String> leased() {
+    String[] names =
+        leases.resolve("storage").toFile().list((dir, name) -> name.matches("[0-9].*"));
+    return names == null ? List.of() : List.of(names);
   }
 
   private static InverseHandler each(Consumer<PendingInverse> inverse) {

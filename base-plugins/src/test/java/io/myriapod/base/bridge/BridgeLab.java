@@ -8,15 +8,18 @@ import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.ConflictListener;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
+import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.PendingInverse;
-import io.myriapod.journal.PhaseListener;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import io.myriapod.journal.inverse.CreatedLink;
@@ -44,6 +47,7 @@ final class BridgeLab implements AutoCloseable {
   private final Node node;
   private final Netns pod;
   private final Ipam ipam;
+  private int phasesUntilFault = -1;
   private final LinkAddressing addressing = new LinkAddressing(ConflictListener.NONE);
 
   BridgeLab(Netns node, Netns pod, Path temp) {
@@ -56,8 +60,7 @@ final class BridgeLab implements AutoCloseable {
     this.leases = temp.resolve("leases");
     this.node = new Node(Path.of("/"), Optional.of(node.path()));
     this.journal =
-        Journal.open(
-            temp.resolve("journal"), this.node.bootId(), file -> () -> {}, PhaseListener.NONE);
+        Journal.open(temp.resolve("journal"), this.node.bootId(), file -> () -> {}, this::reached);
     this.ipam = new Ipam(Path.of("/"), new DelegatedIpam(failing(), ChainListener.NONE));
     this.masquerade = new Masquerade(this.node, journal, nft);
     this.plugin = new BridgePlugin(this.node, journal, ipam, addressing, masquerade);
@@ -71,6 +74,22 @@ final class BridgeLab implements AutoCloseable {
                 each(this::release),
                 Masquerade.INVERSE_KIND,
                 masquerade.inverseHandler()));
+  }
+
+  /** Makes the journal's n-th report from now on, counted from 0, end in an exception. */
+  void failAtPhase(int n) {
+    phasesUntilFault = n;
+  }
+
+  /** Whether that report has come. */
+  boolean hasFailed() {
+    return phasesUntilFault < 0;
+  }
+
+  private void reached(JournalPhase phase, AttachmentKey key, String detail) {
+    if (phasesUntilFault-- == 0) {
+      throw new IllegalStateException("fault at " + phase + " " + detail);
+    }
   }
 
   private static Launcher failing() {
@@ -90,7 +109,32 @@ final class BridgeLab implements AutoCloseable {
 
   /** DEL as the agent does it: by the journal alone. */
   UndoReport deleteByJournal() {
-    return undo.run(journal.all());
+    return undo(journal.all());
+  }
+
+  UndoReport undo(List<AttachmentRecord> records) {
+    return undo.run(records);
+  }
+
+  /** Ends all records of the journal without undoing anything. */
+  void forget() {
+    InverseHandler nothing = batch -> Map.of();
+    Undo forgetting =
+        new Undo(
+            journal,
+            Map.of(CreatedLink.KIND, nothing, HeldLease.KIND, nothing, "masquerade", nothing));
+    forgetting.run(journal.all());
+  }
+
+  /** The addresses that are leased. */
+  List<String> leased() {
+    String[] names =
+        leases.resolve("default").toFile().list((dir, name) -> name.matches("[0-9a-f].*[0-9]"));
+    return names == null ? List.of() : List.of(names);
+  }
+
+  StatusRequest status(String config) {
+    return new StatusRequest(config(config), Deadline.in(Duration.ofSeconds(5)), List.of());
   }
 
   /** Single quotes in the config stand for double ones. */

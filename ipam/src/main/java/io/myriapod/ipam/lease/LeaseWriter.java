@@ -45,16 +45,18 @@ final class LeaseWriter {
     Files.deleteIfExists(directory.resolve(name));
   }
 
-  /** Notes where the next search in that range set starts. */
+  /**
+   * Notes where the next search in that range set starts. Overwrites and then cuts: ext4 writes a
+   * file out at once that was truncated to nothing first (mount option auto_da_alloc), which would
+   * cost each ADD a millisecond and more.
+   */
   void noteLast(int rangeIndex, String name) throws IOException {
     Path path = directory.resolve(LAST_RESERVED + rangeIndex);
-    Set<OpenOption> inPlace =
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    Set<OpenOption> inPlace = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try (SeekableByteChannel file = Files.newByteChannel(path, inPlace, ownerOnly())) {
-      file.write(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+      byte[] text = name.getBytes(StandardCharsets.UTF_8);
+      file.write(ByteBuffer.wrap(text));
+      file.truncate(text.length);
     }
   }
 

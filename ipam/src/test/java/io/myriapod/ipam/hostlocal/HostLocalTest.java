@@ -220,6 +220,18 @@ class HostLocalTest {
   }
 
   @Test
+  void allocate_shorterAddressAfterLonger_noteHoldsTheShorterAlone() throws IOException {
+    for (String address : List.of("10.1.2.100", "10.1.2.5")) {
+      add(
+          "c" + address,
+          config(
+              hostLocal("[{'subnet':'10.1.2.0/24'}]"),
+              "'runtimeConfig':{'ips':['" + address + "']}"));
+    }
+    assertEquals("10.1.2.5", Files.readString(leases.resolve("last_reserved_ip.0")));
+  }
+
+  @Test
   void allocate_ipRangesOfRuntime_comeFirst() {
     NetworkConfig pool =
         config(

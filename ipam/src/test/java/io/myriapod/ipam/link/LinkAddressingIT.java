@@ -170,6 +170,18 @@ class LinkAddressingIT {
   }
 
   @Test
+  @InNamespaces(kinds = "macvlan")
+  void configure_optimisticOnMacvlan_addressAnswersAtOnce(Netns pod, Netns far, Netns node) {
+    node.run("ip link add par0 type veth peer name far1 netns " + far.name());
+    node.run("ip link set par0 up; ip link add link par0 name up0 type macvlan mode bridge");
+    node.run("ip link set up0 name net2 netns " + pod.name());
+    far.run("ip link set far1 up; ip address add fd00:1::1/64 dev far1 nodad");
+    Link macvlan = open.links().require("net2");
+    addressing.configure(open, macvlan, result(BOTH), DadPolicy.OPTIMISTIC);
+    pod.run("ping -6 -c 1 -W 1 fd00:1::1");
+  }
+
+  @Test
   void configure_optimistic_linkHasOneLinkLocalAddress(Netns pod) {
     configure(BOTH, DadPolicy.OPTIMISTIC);
     assertEquals(1, pod.addresses("net1").stream().filter(each -> each.startsWith("fe80")).count());

@@ -1,5 +1,6 @@
 package io.myriapod.agent.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import io.myriapod.journal.Journal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,6 +64,7 @@ public final class ListCommand implements Callable<Integer> {
       String phase,
       List<String> addresses,
       String netns,
+      double milliseconds,
       String failure) {
 
     static Row of(AttachmentRecord record) {
@@ -71,14 +74,19 @@ public final class ListCommand implements Callable<Integer> {
               .map(result -> result.path("ips").findValuesAsText("address"))
               .orElse(List.of());
       return new Row(
-          record.text("pod").orElse(""),
+          record.fact("pod").map(Row::podName).orElse(""),
           record.key().container().value(),
-          record.text("network").orElse(""),
+          record.text("definition").or(() -> record.text("network")).orElse(""),
           record.key().interfaceName().value(),
-          record.phase().name().toLowerCase(java.util.Locale.ROOT),
+          record.phase().name().toLowerCase(Locale.ROOT),
           addresses,
           record.text("netns").orElse(""),
+          record.fact("milliseconds").map(JsonNode::asDouble).orElse(0.0),
           record.failure().orElse(""));
+    }
+
+    private static String podName(JsonNode pod) {
+      return pod.path("namespace").asText() + "/" + pod.path("name").asText();
     }
 
     String line() {
@@ -106,7 +114,8 @@ public final class ListCommand implements Callable<Integer> {
               .put("network", network)
               .put("interface", interfaceName)
               .put("phase", phase)
-              .put("netns", netns);
+              .put("netns", netns)
+              .put("milliseconds", milliseconds);
       addresses.forEach(node.putArray("addresses")::add);
       return failure.isEmpty() ? node : node.put("failure", failure);
     }

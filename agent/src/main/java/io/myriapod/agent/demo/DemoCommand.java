@@ -1,5 +1,7 @@
 package io.myriapod.agent.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myriapod.agent.config.AgentPaths;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
       agent = DemoAgent.start(node, root, program);
       OUT.printf("agent ready in %.0f ms, process %d%n", agent.readyMillis(), agent.pid());
       DemoRuntime runtime = new DemoRuntime(node, root.toString(), shim, resource("node.json"));
-      new DemoPod(OUT, node, root).attach(runtime);
+      new DemoPod(OUT, node, root, () -> listed(root)).attach(runtime);
       if (keep || "1".equals(System.getenv("KEEP"))) {
         stays = true;
         explainHowToLook(node, root, agent);
@@ -92,13 +94,23 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void requireEmptyJournal(Path root) {
-    Shell.Outcome listed =
+    JsonNode listed = listed(root);
+    if (!listed.isEmpty()) {
+      throw new DemoFailure("the journal still lists: " + listed);
+    }
+  }
+
+  /** What {@code myriapod list} says. */
+  private JsonNode listed(Path root) {
+    Shell.Outcome outcome =
         Shell.attempt(
             Map.of(AgentPaths.ROOT_VARIABLE, root.toString()),
             "",
             List.of(program, "list", "--output", "json"));
-    if (!listed.output().replaceAll("\\s", "").equals("[]")) {
-      throw new DemoFailure("the journal still lists: " + listed.output());
+    try {
+      return new ObjectMapper().readTree(outcome.output());
+    } catch (IOException e) {
+      throw new DemoFailure("`myriapod list` printed: " + outcome.output());
     }
   }
 

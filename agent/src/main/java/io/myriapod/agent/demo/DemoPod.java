@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Attaches the pod and shows what it got: a table, its network-status, a ping on every network. */
 final class DemoPod {
@@ -18,11 +19,13 @@ final class DemoPod {
   private final PrintStream out;
   private final DemoNode node;
   private final Path root;
+  private final Supplier<JsonNode> journal;
 
-  DemoPod(PrintStream out, DemoNode node, Path root) {
+  DemoPod(PrintStream out, DemoNode node, Path root, Supplier<JsonNode> journal) {
     this.out = out;
     this.node = node;
     this.root = root;
+    this.journal = journal;
   }
 
   void attach(DemoRuntime runtime) {
@@ -55,21 +58,24 @@ final class DemoPod {
   /** What the status says beside what {@code ip} sees; they must agree. */
   private void table(JsonNode status) {
     JsonNode seen = addressesSeenByIp();
-    out.printf("%-10s %-18s %-24s %-19s %s%n", "INTERFACE", "NETWORK", "ADDRESS", "MAC", "MTU");
+    JsonNode recorded = journal.get();
+    out.printf(
+        "%-10s %-18s %-24s %-19s %5s %8s%n", "INTERFACE", "NETWORK", "ADDRESS", "MAC", "MTU", "MS");
     for (JsonNode entry : status) {
       String name = entry.path("interface").asText();
-      JsonNode link = find(seen, name);
+      JsonNode link = find(seen, "ifname", name);
       requireSame(name, "mac", entry.path("mac").asText(), link.path("address").asText());
       List<String> addresses = new ArrayList<>();
       entry.path("ips").forEach(ip -> addresses.add(ip.asText()));
       requireAll(name, addresses, link);
       out.printf(
-          "%-10s %-18s %-24s %-19s %s%n",
+          "%-10s %-18s %-24s %-19s %5s %8.1f%n",
           name,
           entry.path("name").asText(),
           String.join(",", addresses),
           link.path("address").asText(),
-          link.path("mtu").asText());
+          link.path("mtu").asText(),
+          find(recorded, "interface", name).path("milliseconds").asDouble());
     }
   }
 
@@ -81,13 +87,13 @@ final class DemoPod {
     }
   }
 
-  private static JsonNode find(JsonNode links, String name) {
-    for (JsonNode link : links) {
-      if (link.path("ifname").asText().equals(name)) {
-        return link;
+  private static JsonNode find(JsonNode list, String key, String name) {
+    for (JsonNode element : list) {
+      if (element.path(key).asText().equals(name)) {
+        return element;
       }
     }
-    throw new DemoFailure("interface \"%s\" is not in the pod".formatted(name));
+    throw new DemoFailure("interface \"%s\" is not listed in %s".formatted(name, list));
   }
 
   private static void requireAll(String name, List<String> addresses, JsonNode link) {

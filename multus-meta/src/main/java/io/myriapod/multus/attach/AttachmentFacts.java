@@ -40,6 +40,10 @@ final class AttachmentFacts {
   static final String REQUEST_ID = "requestId";
   static final String ORDER = "order";
   static final String POD = "pod";
+
+  /** How long the network's plugins took, as a number with a fraction. */
+  static final String MILLISECONDS = "milliseconds";
+
   static final String DEFAULT_ROUTES = "defaultRoutes";
 
   private AttachmentFacts() {}

@@ -1,5 +1,6 @@
 package io.myriapod.multus.attach;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import io.myriapod.cni.chain.Chain;
 import io.myriapod.cni.chain.ChainListener;
 import io.myriapod.cni.error.CniException;
@@ -107,8 +108,11 @@ public final class PodAttacher {
 
   private Attached attachOne(PlannedAttachment planned, OpenAttachments open) {
     Chain chain = new Chain(ports.resolver(), new ForeignSteps(open.get(planned)));
+    long start = System.nanoTime();
     Attached attached = new Attached(planned, chain.add(planned.call()));
     recordResult(attached, open);
+    long micros = (System.nanoTime() - start) / 1_000;
+    open.get(planned).fact(AttachmentFacts.MILLISECONDS, DoubleNode.valueOf(micros / 1_000.0));
     return attached;
   }
 

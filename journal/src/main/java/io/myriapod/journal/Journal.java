@@ -232,9 +232,9 @@ public final class Journal implements AutoCloseable {
     return step;
   }
 
-  /** Returns when the beginning of the record is durable. */
-  void makeDurable(long record) {
-    if (store.durable() < record) {
+  /** Returns when the entry of that sequence is durable. */
+  void makeDurable(long sequence) {
+    if (store.durable() < sequence) {
       sync();
     }
   }

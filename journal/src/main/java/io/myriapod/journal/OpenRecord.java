@@ -54,20 +54,35 @@ public final class OpenRecord implements AutoCloseable {
   }
 
   /**
-   * Writes how to undo a step, before the step is done. If it is FOREIGN or LEASE and the record is
-   * not durable yet, returns only when it is. An inverse that equals one of the record, still to be
-   * run, is not written twice: whoever announces it again shares it.
+   * Writes how to undo a step, before the step is done. If it is FOREIGN or LEASE, returns only
+   * when it is durable: what such a step makes outlives a loss of power. An inverse that equals one
+   * of the record, still to be run, is not written twice: whoever announces it again shares it.
    *
    * @throws JournalException if it cannot be written; the step must not be done
    */
   public synchronized Step will(Inverse inverse) {
+    long step = announced(inverse);
+    if (inverse.undoClass().mustBeDurable()) {
+      journal.makeDurable(step);
+    }
+    return data -> journal.refine(record, step, data);
+  }
+
+  /**
+   * Writes how to undo a step that somebody will do later and will announce again; leaves it to the
+   * caller to make it durable, for many at once.
+   *
+   * @throws JournalException if it cannot be written
+   */
+  public synchronized void announce(Inverse inverse) {
+    announced(inverse);
+  }
+
+  private long announced(Inverse inverse) {
     requireOpen("record step \"%s\"".formatted(inverse.kind()));
     long step = journal.will(record, inverse);
     steps.add(step);
-    if (inverse.undoClass().mustBeDurable()) {
-      journal.makeDurable(record);
-    }
-    return data -> journal.refine(record, step, data);
+    return step;
   }
 
   /**

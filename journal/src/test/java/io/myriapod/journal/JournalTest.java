@@ -171,7 +171,7 @@ class JournalTest {
   }
 
   @Test
-  void will_leaseOrForeign_isDurableUnlessTheRecordIs() {
+  void will_leaseOrForeign_returnsWhenDurable() {
     int before = files.forces();
     try (OpenRecord steps = journal.begin(NET1, NO_FACTS)) {
       steps.will(World.link("l1"));
@@ -180,13 +180,17 @@ class JournalTest {
       steps.will(World.lease("a1"));
       assertEquals(before + 1, files.forces());
       steps.will(World.foreign("f1"));
-      assertEquals(before + 1, files.forces());
+      assertEquals(before + 2, files.forces());
       steps.done();
     }
     try (OpenRecord steps = journal.begin(NET2, NO_FACTS)) {
+      steps.announce(World.foreign("f2"));
+      steps.announce(World.lease("a2"));
+      assertEquals(before + 2, files.forces());
       journal.sync();
       steps.will(World.foreign("f2"));
-      assertEquals(before + 2, files.forces());
+      steps.will(World.lease("a2"));
+      assertEquals(before + 3, files.forces());
       steps.done();
     }
   }

@@ -23,6 +23,7 @@ import io.myriapod.journal.inverse.RanForeign;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
 import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.status.NetworkStatus;
+import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -82,6 +83,7 @@ final class Scene implements AutoCloseable {
             undo,
             (config, searchPath) -> resolve(config),
             podLinks,
+            Foresight.NONE,
             root,
             () -> Optional.of("request-1"));
     this.plugin = new MultusPlugin(ports);

@@ -40,6 +40,11 @@ public final class PluginRegistry implements PluginResolver {
         .orElse(builtin);
   }
 
+  /** Whether {@link #resolve} gives a built-in plugin. */
+  public boolean isBuiltin(NetworkConfig config) {
+    return builtins.containsKey(config.type()) && NodeOwnKeys.askedBy(config).isEmpty();
+  }
+
   /** The built-in plugin of that type. */
   public Optional<Plugin> builtin(String type) {
     return Optional.ofNullable(builtins.get(type));

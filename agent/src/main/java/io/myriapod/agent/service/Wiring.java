@@ -65,6 +65,10 @@ record Wiring(
             undo,
             registry,
             new KernelPodLinks(node),
+            request ->
+                registry.isBuiltin(request.config())
+                    ? LeaseUndo.foreseen(ipam, request)
+                    : List.of(),
             Path.of("/"),
             CurrentRequest::id);
     return of(config, node, journal, undo, registry, new MultusPlugin(ports));

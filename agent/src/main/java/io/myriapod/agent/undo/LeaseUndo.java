@@ -1,7 +1,10 @@
 package io.myriapod.agent.undo;
 
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.ipam.Ipam;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Inverse;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.PendingInverse;
 import io.myriapod.journal.inverse.HeldLease;
@@ -17,6 +20,16 @@ public final class LeaseUndo implements InverseHandler {
   /** Releases through this one. */
   public LeaseUndo(Ipam ipam) {
     this.ipam = ipam;
+  }
+
+  /**
+   * The inverse of the lease that an ADD of a built-in plugin will take; empty if it takes none.
+   */
+  public static List<Inverse> foreseen(Ipam ipam, PluginRequest request) {
+    AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
+    return ipam.leaseOf(request).stream()
+        .map(lease -> new HeldLease(lease.dataDir().toString(), lease.network(), key).toInverse())
+        .toList();
   }
 
   @Override

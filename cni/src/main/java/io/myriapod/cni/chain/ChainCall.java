@@ -43,7 +43,7 @@ public record ChainCall(
   }
 
   /** The request for one of the list's plugins. */
-  PluginRequest request(int plugin, Optional<CniResult> prevResult) {
+  public PluginRequest request(int plugin, Optional<CniResult> prevResult) {
     Optional<JsonNode> encoded =
         prevResult.map(result -> ResultCodec.encode(result, list.cniVersion()));
     NetworkConfig config = list.forPlugin(plugin, capabilityArgs, encoded);

@@ -1,16 +1,19 @@
 package io.myriapod.multus.attach;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AlreadyRecordedException;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
-import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import io.myriapod.multus.plan.PlannedAttachment;
 import io.myriapod.multus.plan.PodPlan;
+import io.myriapod.multus.port.Foresight;
+import io.myriapod.multus.port.MultusPorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +41,16 @@ final class OpenAttachments implements AutoCloseable {
    *
    * @throws CniException 109 if one exists
    */
-  static OpenAttachments begin(
-      Journal journal, Undo undo, PodPlan plan, String namespaceId, Optional<String> requestId) {
-    OpenAttachments open = new OpenAttachments(undo);
+  static OpenAttachments begin(MultusPorts ports, PodPlan plan, String namespaceId) {
+    OpenAttachments open = new OpenAttachments(ports.undo());
     try {
       for (PlannedAttachment each : plan.attachments()) {
         AttachmentKey key = new AttachmentKey(each.call().container(), each.call().interfaceName());
-        open.records.add(
-            journal.begin(key, AttachmentFacts.of(plan, each, namespaceId, requestId)));
+        ObjectNode facts = AttachmentFacts.of(plan, each, namespaceId, ports.requestId().get());
+        open.records.add(ports.journal().begin(key, facts));
       }
-      journal.sync();
+      plan.attachments().forEach(each -> open.announceLeases(each, ports.foresight()));
+      ports.journal().sync();
       return open;
     } catch (AlreadyRecordedException e) {
       open.close();
@@ -55,6 +58,13 @@ final class OpenAttachments implements AutoCloseable {
     } catch (RuntimeException e) {
       open.close();
       throw e;
+    }
+  }
+
+  private void announceLeases(PlannedAttachment attachment, Foresight foresight) {
+    for (int i = 0; i < attachment.call().list().plugins().size(); i++) {
+      PluginRequest request = attachment.call().request(i, Optional.empty());
+      foresight.leases(request).forEach(lease -> get(attachment).announce(lease));
     }
   }
 

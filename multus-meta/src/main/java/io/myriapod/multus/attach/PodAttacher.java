@@ -59,9 +59,7 @@ public final class PodAttacher {
       Sandbox sandbox = validate(plan);
       ports.journal().writable();
       List<Attached> attached;
-      try (OpenAttachments open =
-          OpenAttachments.begin(
-              ports.journal(), ports.undo(), plan, sandbox.id(), ports.requestId().get())) {
+      try (OpenAttachments open = OpenAttachments.begin(ports, plan, sandbox.id())) {
         attached = act(plan, open);
       }
       events.added(plan, attached);

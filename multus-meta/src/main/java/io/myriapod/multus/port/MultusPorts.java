@@ -20,6 +20,7 @@ public record MultusPorts(
     Undo undo,
     PluginResolver resolver,
     PodLinks podLinks,
+    Foresight foresight,
     Path hostRoot,
     Supplier<Optional<String>> requestId) {
 

@@ -136,6 +136,9 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
       throw new InvalidAnnotationException(
           "text is not JSON, though it has one of [ { \": %s%s"
               .formatted(e.getOriginalMessage(), place(e.getLocation())));
+    } catch (NumberFormatException e) { // an exponent beyond BigDecimal's: Jackson lets it through
+      throw new InvalidAnnotationException(
+          "text has a number that cannot be read: " + e.getMessage());
     }
     if (!node.isArray()) {
       throw new InvalidAnnotationException(

@@ -1,5 +1,6 @@
 package io.myriapod.kubernetes.directory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,8 +19,8 @@ import java.util.function.BiConsumer;
 
 /**
  * The manifests of one folder, true at each look: files whose time, size or inode changed are read
- * anew. A file that cannot be read or parsed keeps the objects it had; each bad version is told
- * once.
+ * anew. A file that cannot be read or parsed, or is empty, keeps the objects it had; each bad
+ * version is told once.
  *
  * <p>A file that is being written in place is left alone until it has been quiet for a moment, so
  * that no half of it is taken for the whole; renaming a finished file into the folder is surest.
@@ -53,26 +55,16 @@ final class ManifestFolder {
    * @throws IOException if it cannot be listed
    */
   synchronized Manifests read() throws IOException {
-    Map<Path, FileVersion> found = quietVersions();
-    boolean changed = loaded.keySet().retainAll(found.keySet());
-    for (Map.Entry<Path, FileVersion> file : found.entrySet()) {
-      Loaded known = loaded.get(file.getKey());
-      if (known != null && file.getValue().isYoungerThan(QUIET, Instant.now())) {
-        continue; // still being written after the longest wait: what it said before holds
-      }
-      if (known == null || !known.settled || !known.version.equals(file.getValue())) {
-        loaded.put(file.getKey(), load(file.getKey(), file.getValue(), Optional.ofNullable(known)));
-        changed = true;
-      }
-    }
-    if (changed) {
-      current = Manifests.merged(loaded.values().stream().map(Loaded::objects).toList());
-    }
+    Instant end = Instant.now().plus(LONGEST_WAIT);
+    boolean whole;
+    do {
+      whole = take(quietVersions(end));
+    } while (!whole && Instant.now().isBefore(end));
     return current;
   }
 
-  private Map<Path, FileVersion> quietVersions() throws IOException {
-    Instant end = Instant.now().plus(LONGEST_WAIT);
+  /** Waits until no file that would have to be read is being written. */
+  private Map<Path, FileVersion> quietVersions(Instant end) throws IOException {
     while (true) {
       Map<Path, FileVersion> found = versions();
       Instant now = Instant.now();
@@ -85,6 +77,25 @@ final class ManifestFolder {
       }
       LockSupport.parkNanos(QUIET.toNanos() / 4);
     }
+  }
+
+  /** Whether every file could be taken whole; one that changes meanwhile stays as it was. */
+  private boolean take(Map<Path, FileVersion> found) {
+    boolean changed = loaded.keySet().retainAll(found.keySet());
+    boolean whole = true;
+    for (Map.Entry<Path, FileVersion> file : found.entrySet()) {
+      Optional<Loaded> known = Optional.ofNullable(loaded.get(file.getKey()));
+      if (known.filter(k -> k.settled && k.version.equals(file.getValue())).isEmpty()) {
+        Optional<Loaded> fresh = load(file.getKey(), file.getValue(), known);
+        fresh.ifPresent(one -> loaded.put(file.getKey(), one));
+        changed |= fresh.isPresent();
+        whole &= fresh.isPresent();
+      }
+    }
+    if (changed) {
+      current = Manifests.merged(loaded.values().stream().map(Loaded::objects).toList());
+    }
+    return whole;
   }
 
   private boolean isLoaded(Path file, FileVersion version) {
@@ -104,6 +115,11 @@ final class ManifestFolder {
     } catch (NoSuchFileException e) {
       return Map.of();
     }
+    for (Path file : loaded.keySet()) {
+      if (!found.containsKey(file)) { // readdir(3) may miss a name that is just being replaced
+        FileVersion.of(file).ifPresent(version -> found.put(file, version));
+      }
+    }
     return found;
   }
 
@@ -113,22 +129,36 @@ final class ManifestFolder {
         && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
   }
 
-  private Loaded load(Path file, FileVersion version, Optional<Loaded> known) {
+  /** Empty if the file was written while it was read, or a moment before and had a forerunner. */
+  private Optional<Loaded> load(Path file, FileVersion version, Optional<Loaded> known) {
     boolean settled = !version.isYoungerThan(TIMESTAMP_STEP, Instant.now());
     try {
-      boolean json = file.getFileName().toString().endsWith(".json");
-      Manifests objects = ManifestObjects.read(ManifestSyntax.documents(bytes(file), json));
-      boolean same = version.equals(FileVersion.of(file).orElse(null));
-      return new Loaded(version, objects, same && settled, false);
+      byte[] bytes = bytes(file);
+      boolean same = FileVersion.of(file).filter(version::equals).isPresent();
+      boolean busy = !isLoaded(file, version) && version.isYoungerThan(QUIET, Instant.now());
+      if (!same || busy && known.isPresent()) { // the first version has nothing to fall back on
+        return Optional.empty();
+      }
+      Manifests before = known.map(Loaded::objects).orElse(Manifests.NONE);
+      return Optional.of(new Loaded(version, parse(file, bytes, before), settled, false));
     } catch (IOException | IllegalArgumentException e) {
-      boolean told =
-          known.filter(Loaded::bad).map(Loaded::version).filter(version::equals).isPresent();
-      if (!told) {
+      if (known.filter(k -> k.bad && k.version.equals(version)).isEmpty()) {
         badFile.accept(file, String.valueOf(e.getMessage()));
       }
       Manifests kept = known.map(Loaded::objects).orElse(Manifests.NONE);
-      return new Loaded(version, kept, settled && e instanceof IllegalArgumentException, true);
+      boolean unchanging = e instanceof IllegalArgumentException;
+      return Optional.of(new Loaded(version, kept, settled && unchanging, true));
     }
+  }
+
+  /** A file that had objects and says nothing at all was just truncated by its writer. */
+  private static Manifests parse(Path file, byte[] bytes, Manifests before) {
+    boolean json = file.getFileName().toString().endsWith(".json");
+    List<JsonNode> documents = ManifestSyntax.documents(bytes, json);
+    if (documents.isEmpty() && !before.equals(Manifests.NONE)) {
+      throw new IllegalArgumentException("it is empty: delete the file to remove its objects");
+    }
+    return ManifestObjects.read(documents);
   }
 
   private static byte[] bytes(Path file) throws IOException {

@@ -115,6 +115,13 @@ class NetworksAnnotationTest {
   }
 
   @Test
+  void parse_exponentBeyondAllBounds_isRefused() {
+    String text = "[{\"name\":\"a\",\"cni-args\":{\"x\":1e99999999999999999999999}}]";
+
+    assertTrue(refusal(text).startsWith("text has a number that cannot be read"));
+  }
+
+  @Test
   void parse_elementThatIsNoObject_isRefused() {
     assertEquals(
         "element 2 is string: want an object with \"name\"", refusal("[{\"name\":\"a\"},\"b\"]"));

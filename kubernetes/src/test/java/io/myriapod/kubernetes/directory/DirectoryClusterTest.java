@@ -167,6 +167,17 @@ class DirectoryClusterTest {
   }
 
   @Test
+  void find_fileEmptied_keepsItsObjects() throws IOException {
+    write("pod.yaml", pod("web-0", "a"));
+    assertEquals("a", networks());
+
+    write("pod.yaml", "");
+    assertEquals("a", networks());
+
+    assertTrue(events().get(0).contains("delete the file to remove"), events().toString());
+  }
+
+  @Test
   void find_badObjects_areTold() throws IOException {
     write("number.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {a: 5}}\n");
     write("name.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: ../p}\n");

@@ -57,7 +57,14 @@ record Wiring(
     MacvlanPlugin macvlan = new MacvlanPlugin(node, journal, ipam, addressing);
     Undo undo = new Undo(journal, handlers(node, ipam, launcher, bridge));
     PluginRegistry registry =
-        new PluginRegistry(List.of(bridge, macvlan, new PassthruPlugin()), launcher);
+        new PluginRegistry(
+            List.of(
+                bridge,
+                macvlan,
+                new PassthruPlugin(),
+                new IpamAlone("host-local", ipam, journal),
+                new IpamAlone("static", ipam, journal)),
+            launcher);
     MultusPorts ports =
         new MultusPorts(
             new DirectoryCluster(paths.cluster(), paths.status()),

@@ -8,8 +8,6 @@ import java.util.Optional;
 
 /** A NETLINK_ROUTE socket in the namespace of the thread that opened it. netlink(7). */
 final class KernelWire implements Wire {
-  private static final int DUMP_PIECE = 32 * 1024; // the kernel's own upper limit
-
   private final Socket socket;
 
   private KernelWire(Socket socket) {
@@ -55,9 +53,9 @@ final class KernelWire implements Wire {
   }
 
   @Override
-  public byte[] receive(String call) {
+  public byte[] receive(String call, int room) {
     while (true) {
-      Socket.Datagram datagram = socket.receive(call, DUMP_PIECE);
+      Socket.Datagram datagram = socket.receive(call, room);
       if (fromKernel(datagram)) {
         return datagram.data();
       }
@@ -79,7 +77,7 @@ final class KernelWire implements Wire {
   }
 
   /** Any process may send to any netlink port; the kernel's own port is 0. */
-  private static boolean fromKernel(Socket.Datagram datagram) {
+  static boolean fromKernel(Socket.Datagram datagram) {
     return datagram.sender().length >= 8
         && ByteBuffer.wrap(datagram.sender()).order(ByteOrder.nativeOrder()).getInt(4) == 0;
   }

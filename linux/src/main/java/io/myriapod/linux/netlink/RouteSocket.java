@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class RouteSocket implements AutoCloseable {
   private static final Duration RECEIVE_TIMEOUT = Duration.ofSeconds(10);
   private static final int DUMP_ATTEMPTS = 20;
+  private static final int DUMP_PIECE = 32 * 1024; // the kernel's own upper limit
 
   private final Wire wire;
   private int sequence;
@@ -35,7 +36,7 @@ public final class RouteSocket implements AutoCloseable {
   public synchronized void execute(String call, NetlinkRequest request) {
     int number = send(call, request, Netlink.NLM_F_ACK);
     while (true) {
-      for (NetlinkMessage message : receive(call, number)) {
+      for (NetlinkMessage message : receive(call, number, 0)) {
         if (message.type() == Netlink.NLMSG_ERROR) {
           Acknowledgement.of(message).throwIfRefused(call);
           return;
@@ -48,7 +49,7 @@ public final class RouteSocket implements AutoCloseable {
   public synchronized NetlinkMessage get(String call, NetlinkRequest request) {
     int number = send(call, request, 0);
     while (true) {
-      for (NetlinkMessage message : receive(call, number)) {
+      for (NetlinkMessage message : receive(call, number, 0)) {
         if (message.type() != Netlink.NLMSG_ERROR) {
           return message;
         }
@@ -75,7 +76,7 @@ public final class RouteSocket implements AutoCloseable {
     List<NetlinkMessage> messages = new ArrayList<>();
     boolean changed = false;
     while (true) {
-      for (NetlinkMessage message : receive(call, number)) {
+      for (NetlinkMessage message : receive(call, number, DUMP_PIECE)) {
         changed |= (message.flags() & Netlink.NLM_F_DUMP_INTR) != 0;
         if (message.type() == Netlink.NLMSG_ERROR || message.type() == Netlink.NLMSG_DONE) {
           Acknowledgement.of(message).throwIfRefused(call);
@@ -93,8 +94,8 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /** The messages of the next datagram that belong to the request; others are late and dropped. */
-  private List<NetlinkMessage> receive(String call, int number) {
-    return NetlinkMessage.all(wire.receive(call)).stream()
+  private List<NetlinkMessage> receive(String call, int number, int room) {
+    return NetlinkMessage.all(wire.receive(call, room)).stream()
         .filter(message -> message.sequence() == number)
         .filter(message -> message.type() != Netlink.NLMSG_NOOP)
         .toList();

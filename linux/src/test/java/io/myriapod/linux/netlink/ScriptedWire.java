@@ -58,7 +58,7 @@ final class ScriptedWire implements Wire {
   }
 
   @Override
-  public byte[] receive(String call) {
+  public byte[] receive(String call, int room) {
     if (answers.isEmpty()) {
       throw new ErrnoException(call, Errno.EAGAIN);
     }

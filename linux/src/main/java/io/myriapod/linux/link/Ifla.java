@@ -56,5 +56,8 @@ final class Ifla {
   /** Longest name that IFLA_IFNAME takes; longer ones are alternative names. */
   static final int NAME_BYTES = 15;
 
+  /** Longest alternative name: ALTIFNAMSIZ less its zero byte. */
+  static final int ALT_NAME_BYTES = 127;
+
   private Ifla() {}
 }

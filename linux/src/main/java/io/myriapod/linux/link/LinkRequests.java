@@ -31,6 +31,12 @@ final class LinkRequests {
         info -> info.text(Ifla.INFO_KIND, spec.kind()).nest(Ifla.INFO_DATA, spec::writeData));
   }
 
+  /** Whether the kernel would take it for a name: 1 to 127 bytes, none of them zero. */
+  static boolean mayBeName(String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > 0 && bytes <= Ifla.ALT_NAME_BYTES && text.indexOf('\0') < 0;
+  }
+
   /** RTM_GETLINK by name or alternative name. */
   static NetlinkRequest get(String name) {
     boolean isShort = name.getBytes(StandardCharsets.UTF_8).length <= Ifla.NAME_BYTES;

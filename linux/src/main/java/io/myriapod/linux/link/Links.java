@@ -8,6 +8,7 @@ import io.myriapod.linux.netlink.RouteSocket;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
+import io.myriapod.types.Quoted;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +32,12 @@ public final class Links {
     this.groupDelete = new GroupDelete(socket, shared);
   }
 
-  /** The link with that name or alternative name. */
+  /** The link with that name or alternative name; text that can be no name finds none. */
   public Optional<Link> find(String name) {
+    return LinkRequests.mayBeName(name) ? findNamed(name) : Optional.empty();
+  }
+
+  private Optional<Link> findNamed(String name) {
     return find("find link \"" + name + "\"", LinkRequests.get(name));
   }
 
@@ -57,8 +62,8 @@ public final class Links {
    * @throws ErrnoException ENODEV if there is none
    */
   public Link require(String name) {
-    String call = "find link \"" + name + "\"";
-    return LinkDecoder.decode(socket.get(call, LinkRequests.get(name)));
+    return find(name)
+        .orElseThrow(() -> new ErrnoException("find link " + Quoted.shortened(name), Errno.ENODEV));
   }
 
   /** All links, by index. */

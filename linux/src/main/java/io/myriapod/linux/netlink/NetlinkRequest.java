@@ -32,8 +32,12 @@ public final class NetlinkRequest {
     return request;
   }
 
-  /** Text with its final zero byte, UTF-8. */
+  /** Text with its final zero byte, UTF-8; one inside would end it for the kernel: refused. */
   public NetlinkRequest string(int type, String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "netlink attribute %d: text with a zero byte".formatted(type));
+    }
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     return bytes(type, Arrays.copyOf(text, text.length + 1));
   }

@@ -96,6 +96,13 @@ public final class RouteCodec {
     return request;
   }
 
+  /** RTM_GETROUTE for a dump; table 0 for all. */
+  static NetlinkRequest list(int family, int table) {
+    NetlinkRequest request =
+        NetlinkRequest.of(Netlink.RTM_GETROUTE, 0, new Header(family, 0, table, 0, 0, 0, 0));
+    return table > SMALL_TABLES ? request.u32(RTA_TABLE, table) : request;
+  }
+
   private static int scopeOf(RouteEntry route) {
     boolean direct = route.gateway().isEmpty() && route.nextHops().isEmpty();
     boolean unicast = route.type() == RouteEntry.UNICAST;

@@ -3,7 +3,6 @@ package io.myriapod.linux.route;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.netlink.Netlink;
-import io.myriapod.linux.netlink.NetlinkRequest;
 import io.myriapod.linux.netlink.RouteSocket;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The routes of one namespace. Throws {@link ErrnoException} when refused. */
 public final class Routes {
+  private static final int EVERY_TABLE = 0;
+
   private final RouteSocket socket;
 
   /** The socket stays its opener's to close. */
@@ -66,25 +67,27 @@ public final class Routes {
 
   /** One table, IPv4 first, in the kernel's order; empty if there is no such table. */
   public List<RouteEntry> list(int table) {
-    return listAll().stream().filter(route -> route.table() == table).toList();
+    return Stream.concat(dump(Netlink.AF_INET, table), dump(Netlink.AF_INET6, table))
+        .filter(route -> route.table() == table)
+        .toList();
   }
 
   /** The routes of every table, the local one's included. */
   public List<RouteEntry> listAll() {
-    return Stream.concat(dump(Netlink.AF_INET), dump(Netlink.AF_INET6)).toList();
+    return Stream.concat(dump(Netlink.AF_INET, EVERY_TABLE), dump(Netlink.AF_INET6, EVERY_TABLE))
+        .toList();
   }
 
-  private Stream<RouteEntry> dump(int family) {
-    NetlinkRequest request =
-        NetlinkRequest.of(Netlink.RTM_GETROUTE, 0, new RouteCodec.Header(family, 0, 0, 0, 0, 0, 0));
+  /** The kernel picks the table: a node may hold a million routes in others. */
+  private Stream<RouteEntry> dump(int family, int table) {
     try {
-      return socket.dump("list routes", request).stream()
+      return socket.dump("list routes", RouteCodec.list(family, table)).stream()
           .filter(message -> !RouteCodec.isCloned(message))
           .map(RouteCodec::decode)
           .flatMap(Optional::stream);
     } catch (ErrnoException e) {
       if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOENT)) {
-        return Stream.empty(); // a kernel without IPv6, or without a route yet
+        return Stream.empty(); // a kernel without IPv6, or no such table
       }
       throw e;
     }

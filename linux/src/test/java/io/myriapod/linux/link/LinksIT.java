@@ -245,6 +245,10 @@ class LinksIT {
     assertEquals(Optional.empty(), links.find("nothing0"));
     assertEquals(Optional.empty(), links.find("nothing-with-a-name-beyond-15-bytes"));
     assertEquals(Optional.empty(), links.find(4711));
+    assertEquals(Optional.empty(), links.find(""));
+    assertEquals(Optional.empty(), links.find("x".repeat(127)));
+    assertEquals(Optional.empty(), links.find("x".repeat(128)));
+    assertEquals(Optional.empty(), links.find("parent0\0x"));
     assertEquals(
         "find link \"nothing0\": ENODEV",
         assertThrows(ErrnoException.class, () -> links.require("nothing0")).getMessage());

@@ -21,6 +21,13 @@ class NetlinkRequestTest {
   }
 
   @Test
+  void string_withZeroByte_isRefused() {
+    NetlinkRequest request = NetlinkRequest.of(Netlink.RTM_NEWLINK, 0, IfInfo.ANY);
+
+    assertThrows(IllegalArgumentException.class, () -> request.string(3, "net1\0x"));
+  }
+
+  @Test
   void u8_isPaddedToFour() {
     NetlinkRequest request = NetlinkRequest.of(Netlink.RTM_NEWLINK, 0, IfInfo.of(7)).u8(9, 255);
 

@@ -1,7 +1,6 @@
 package io.myriapod.ipam.link;
 
 import io.myriapod.linux.libc.ErrnoException;
-import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.packet.ArpFrame;
 import io.myriapod.linux.packet.NeighbourAdvertisement;
 import io.myriapod.linux.packet.PacketSender;
@@ -43,18 +42,11 @@ final class Announcer implements AutoCloseable {
     return thread;
   }
 
-  void announce(NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
-    if (plan.addresses().isEmpty() || plan.link().mac().isEmpty()) {
-      return;
-    }
-    List<byte[]> frames = frames(plan.prefixes(), plan.link().mac().get(), dad);
-    try {
-      PacketSender sender = pod.packets(plan.link().index());
-      if (!send(sender, frames) || !repeat(sender, frames, 0)) {
-        sender.close();
-      }
-    } catch (ErrnoException e) {
-      LOG.debug("announce addresses of {}: {}", plan.link().name(), e.getMessage());
+  /** Takes over the sender and closes it after the last time. */
+  void announce(PacketSender sender, LinkPlan plan, DadPolicy dad) {
+    List<byte[]> frames = frames(plan.prefixes(), plan.link().mac().orElseThrow(), dad);
+    if (!send(sender, frames) || !repeat(sender, frames, 0)) {
+      sender.close();
     }
   }
 

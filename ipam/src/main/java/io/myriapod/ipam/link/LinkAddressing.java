@@ -11,10 +11,13 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NamespaceWatch;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.packet.PacketSender;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Routes;
+import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +36,7 @@ public final class LinkAddressing implements AutoCloseable {
   /** The reference waits as long for addresses to settle. */
   private static final Duration DAD_PATIENCE = Duration.ofSeconds(5);
 
+  private static final Path PROC_SYS = Path.of("/proc/sys");
   private static final AddressFlag[] NO_FLAGS = {};
 
   private final ConflictWatcher conflicts;
@@ -71,24 +75,44 @@ public final class LinkAddressing implements AutoCloseable {
 
   private void apply(NetworkNamespace pod, LinkPlan plan, DadPolicy asked, Deadline deadline) {
     DadPolicy dad = possible(pod, plan, asked);
-    LinkSettings.apply(pod.sysctls(), plan, dad);
-    Optional<NamespaceWatch> watch = watch(pod, plan, dad);
-    boolean handedOver = false;
+    Optional<PacketSender> sender = enter(pod, plan, dad);
     try {
-      addAndBringUp(pod, plan, dad, watch);
-      if (dad == DadPolicy.WAIT && watch.isPresent()) {
-        settle(pod, plan, watch.get(), deadline);
-      }
-      plan.routes().forEach(route -> add(pod.routes(), route));
-      announcer.announce(pod, plan, dad);
-      if (dad == DadPolicy.OPTIMISTIC && watch.isPresent()) {
-        conflicts.follow(watch.get(), pod.id(), plan);
-        handedOver = true;
-      }
-    } finally {
-      if (!handedOver) {
+      Optional<NamespaceWatch> watch = watch(pod, plan, dad);
+      try {
+        addAndBringUp(pod, plan, dad, watch);
+        if (dad == DadPolicy.WAIT && watch.isPresent()) {
+          settle(pod, plan, watch.get(), deadline);
+        }
+        plan.routes().forEach(route -> add(pod.routes(), route));
+        watch.ifPresent(events -> follow(pod, plan, dad, events));
+      } catch (RuntimeException e) {
         watch.ifPresent(NamespaceWatch::close);
+        throw e;
       }
+    } catch (RuntimeException e) {
+      sender.ifPresent(PacketSender::close);
+      throw e;
+    }
+    sender.ifPresent(open -> announcer.announce(open, plan, dad));
+  }
+
+  /** One visit for both, which costs a thread: the settings, and the socket for announcements. */
+  private static Optional<PacketSender> enter(NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
+    if (plan.addresses().isEmpty()) {
+      return Optional.empty();
+    }
+    return pod.visit(
+        () -> {
+          LinkSettings.apply(Sysctl.here(PROC_SYS), plan, dad);
+          return plan.link().mac().map(mac -> PacketSender.open(plan.link().index()));
+        });
+  }
+
+  private void follow(NetworkNamespace pod, LinkPlan plan, DadPolicy dad, NamespaceWatch watch) {
+    if (dad == DadPolicy.OPTIMISTIC) {
+      conflicts.follow(watch, pod.id(), plan);
+    } else {
+      watch.close();
     }
   }
 

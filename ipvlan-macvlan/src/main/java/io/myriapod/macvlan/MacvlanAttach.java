@@ -49,14 +49,14 @@ final class MacvlanAttach {
   CniResult add(PluginRequest request, MacvlanConfig config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
-        NetworkNamespace pod = PodNamespace.open(node, request);
+        NetworkNamespace pod = PodNamespace.open(node, host, request);
         OpenRecord steps = journal.begin(key, facts(request))) {
       Link parent = parents.in(config, host, pod).require(config);
       NetworkNamespace parentSide = config.linkInContainer() ? pod : host;
       Link link = create(request, spec(request, config, parent), parentSide, pod, steps);
 
       CniResult result = result(request, link, lease(request, key, steps));
-      pod.sysctls().changeAll(announcing(link));
+      announce(pod, link, result);
       addressing.configure(pod, link, result, config.dad());
 
       steps.done();
@@ -158,11 +158,20 @@ final class MacvlanAttach {
         List.of(attached), addresses, leased.routes(), own.isEmpty() ? leased.dns() : own);
   }
 
-  /** The kernel then tells the neighbours whenever the link comes up or changes its MAC. */
-  private static Map<String, String> announcing(Link link) {
+  /**
+   * Has the kernel tell the neighbours whenever the link comes up or changes its MAC.
+   * LinkAddressing sees to it for each family that has an address; the other one is for us.
+   */
+  private static void announce(NetworkNamespace pod, Link link, CniResult result) {
     Map<String, String> sysctls = new LinkedHashMap<>();
-    sysctls.put(Sysctl.ofLink("ipv4", link.name(), "arp_notify"), "1");
-    sysctls.put(Sysctl.ofLink("ipv6", link.name(), "ndisc_notify"), "1");
-    return sysctls;
+    if (result.addresses().stream().allMatch(one -> one.address().isV6())) {
+      sysctls.put(Sysctl.ofLink("ipv4", link.name(), "arp_notify"), "1");
+    }
+    if (result.addresses().stream().noneMatch(one -> one.address().isV6())) {
+      sysctls.put(Sysctl.ofLink("ipv6", link.name(), "ndisc_notify"), "1");
+    }
+    if (!sysctls.isEmpty()) {
+      pod.sysctls().changeAll(sysctls);
+    }
   }
 }

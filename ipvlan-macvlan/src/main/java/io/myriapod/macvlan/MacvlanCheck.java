@@ -34,7 +34,7 @@ final class MacvlanCheck {
             .orElseThrow(() -> request.config().root().missing("prevResult", "ADD's result"));
     ipam.check(request);
     try (NetworkNamespace host = node.openHost();
-        NetworkNamespace pod = PodNamespace.open(node, request)) {
+        NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       String name = request.interfaceName().value();
       Link link =
           pod.links()

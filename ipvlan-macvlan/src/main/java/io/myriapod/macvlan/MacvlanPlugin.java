@@ -56,8 +56,8 @@ public final class MacvlanPlugin implements Plugin {
     UnreadKeys.report(request.config());
     KernelRefusal.told(
         () -> {
-          try (NetworkNamespace pod = PodNamespace.open(node, request);
-              NetworkNamespace host = node.openHost()) {
+          try (NetworkNamespace host = node.openHost();
+              NetworkNamespace pod = PodNamespace.open(node, host, request)) {
             return parents.in(config, host, pod).require(config);
           }
         });
@@ -87,8 +87,9 @@ public final class MacvlanPlugin implements Plugin {
     Optional<NetworkNamespace> found = PodNamespace.openIfThere(node, request);
     found.ifPresent(
         namespace -> {
-          try (NetworkNamespace pod = namespace) {
-            if (!pod.isNode()) {
+          try (NetworkNamespace pod = namespace;
+              NetworkNamespace host = node.openHost()) {
+            if (!PodNamespace.same(pod, host)) {
               delete(pod, request.interfaceName());
             }
           }

@@ -8,6 +8,9 @@ import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,14 +23,27 @@ final class PodNamespace {
    *
    * @throws CniException 4 if there is no path, 8 if there is no namespace at it or the node's own
    */
-  static NetworkNamespace open(Node node, PluginRequest request) {
+  static NetworkNamespace open(Node node, NetworkNamespace host, PluginRequest request) {
     Path path = path(request);
     NetworkNamespace pod = open(node, path);
-    if (pod.isNode()) {
+    if (same(pod, host)) {
       pod.close();
       throw invalid("netns path \"%s\" is the node's own network namespace".formatted(path));
     }
     return pod;
+  }
+
+  /** By inode, which needs no visit; two namespaces that are open never share one. */
+  static boolean same(NetworkNamespace one, NetworkNamespace other) {
+    return inode(one).equals(inode(other));
+  }
+
+  private static Object inode(NetworkNamespace namespace) {
+    try {
+      return Files.getAttribute(Path.of("/proc/self/fd/" + namespace.fd()), "unix:ino");
+    } catch (IOException e) {
+      throw new UncheckedIOException("look at a network namespace: " + e.getMessage(), e);
+    }
   }
 
   /** Opens it for a DEL: empty if no path was given, or no namespace is at it any more. */

@@ -20,7 +20,6 @@ import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ final class BridgeAttach {
   CniResult add(PluginRequest request, BridgeConfig config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
-        NetworkNamespace pod = PodNamespace.open(node, request);
+        NetworkNamespace pod = PodNamespace.open(node, host, request);
         OpenRecord steps = journal.begin(key, facts(request))) {
       Link bridge = bridges.ensure(host, config);
       VethPair pair = createPair(request, config, host, pod, steps);
@@ -63,8 +62,6 @@ final class BridgeAttach {
       serve(host, bridge, config, plan);
 
       try (Translation translation = translate(config, result, steps)) {
-        pod.sysctls()
-            .changeAll(Map.of(Sysctl.ofLink("ipv4", pair.podEnd().name(), "arp_notify"), "1"));
         addressing.configure(pod, pair.podEnd(), result, config.dad());
         translation.await();
       }

@@ -42,7 +42,7 @@ final class BridgeCheck {
     ipam.check(request);
     Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
     try (NetworkNamespace host = node.openHost();
-        NetworkNamespace pod = PodNamespace.open(node, request)) {
+        NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       Link podEnd = podEnd(pod, request, previous, findings);
       checkNode(host, podEnd, config, previous, findings);
       checkGateway(host, config, previous, findings);

@@ -71,8 +71,8 @@ public final class BridgePlugin implements Plugin {
     }
     KernelRefusal.told(
         () -> {
-          PodNamespace.open(node, request).close();
           try (NetworkNamespace host = node.openHost()) {
+            PodNamespace.open(node, host, request).close();
             return BridgeLink.find(host, config.bridge());
           }
         });
@@ -103,8 +103,9 @@ public final class BridgePlugin implements Plugin {
     Optional<NetworkNamespace> found = PodNamespace.openIfThere(node, request);
     found.ifPresent(
         namespace -> {
-          try (NetworkNamespace pod = namespace) {
-            if (!pod.isNode()) {
+          try (NetworkNamespace pod = namespace;
+              NetworkNamespace host = node.openHost()) {
+            if (!PodNamespace.same(pod, host)) {
               delete(pod, request.interfaceName());
             }
           }

@@ -9,7 +9,6 @@ import io.myriapod.journal.PendingInverse;
 import io.myriapod.linux.Node;
 import io.myriapod.types.IpPrefix;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +73,24 @@ public final class Masquerade {
   public void add(List<IpPrefix> addresses) {
     table.lock();
     try {
-      Nft.Answer answer = nft.apply(NftScript.addition(addresses));
-      if (!answer.accepted() || !NftScript.isWhole(answer.text())) {
-        project(record -> true, addresses);
+      Set<IpPrefix> all = held(record -> true);
+      all.addAll(addresses);
+      boolean alone = addresses.containsAll(all);
+      if (!(alone ? create(addresses) : join(addresses))) {
+        project(all);
       }
     } finally {
       table.unlock();
     }
+  }
+
+  private boolean create(List<IpPrefix> addresses) {
+    return nft.apply(NftScript.creation(addresses)).accepted();
+  }
+
+  private boolean join(List<IpPrefix> addresses) {
+    Nft.Answer answer = nft.apply(NftScript.addition(addresses));
+    return answer.accepted() && NftScript.isWhole(answer.text());
   }
 
   /** What is missing of these addresses in the table; empty if all is there. */
@@ -101,7 +111,7 @@ public final class Masquerade {
   public void restore() {
     table.lock();
     try {
-      project(record -> true, List.of());
+      project(held(record -> true));
     } finally {
       table.unlock();
     }
@@ -135,13 +145,11 @@ public final class Masquerade {
       return;
     }
     if (stay.isEmpty() || !nft.apply(NftScript.subtraction(leave)).accepted()) {
-      project(staying, List.of());
+      project(stay);
     }
   }
 
-  private void project(Predicate<AttachmentRecord> which, Collection<IpPrefix> besides) {
-    Set<IpPrefix> addresses = held(which);
-    addresses.addAll(besides);
+  private void project(Set<IpPrefix> addresses) {
     Nft.Answer answer =
         nft.apply(addresses.isEmpty() ? NftScript.removal() : NftScript.projection(addresses));
     if (!answer.accepted()) {

@@ -25,7 +25,7 @@ final class NftScript {
 
   private static final String DEFINITION =
       """
-      add table inet myriapod { comment "masquerade for pods, written by myriapod"; }
+      create table inet myriapod { comment "masquerade for pods, written by myriapod"; }
       add set inet myriapod pods4 { type ipv4_addr; }
       add set inet myriapod inside4 { type ipv4_addr . ipv4_addr; flags interval; }
       add set inet myriapod pods6 { type ipv6_addr; }
@@ -43,7 +43,12 @@ final class NftScript {
 
   /** The whole table, made anew, with these addresses and no other. */
   static String projection(Collection<IpPrefix> addresses) {
-    return removal() + DEFINITION + elements("add", widest(addresses));
+    return removal() + creation(addresses);
+  }
+
+  /** The whole table with these addresses; refused if it is there. Half as long as the above. */
+  static String creation(Collection<IpPrefix> addresses) {
+    return DEFINITION + elements("add", widest(addresses));
   }
 
   /** Puts addresses into the table, and prints the chain. Refused if the table is not there. */

@@ -37,7 +37,7 @@ class NftScriptTest {
   void projection_whatever_replacesTheTableInOneTransaction() {
     assertTrue(
         NftScript.projection(List.of())
-            .startsWith("add table inet myriapod\ndelete table inet myriapod\nadd table"));
+            .startsWith("add table inet myriapod\ndelete table inet myriapod\ncreate table"));
   }
 
   @Test

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
+import io.myriapod.linux.namespace.NamespaceEvent;
+import io.myriapod.linux.namespace.NamespaceWatch;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-@InNamespaces
+@InNamespaces(kinds = "bridge")
 class NodeIT {
   @Test
   void openHost_playedByANamespace_isThatOne(Netns node, Netns pod) {
@@ -43,6 +50,28 @@ class NodeIT {
     try (NetworkNamespace host = Node.local().openHost()) {
       assertTrue(host.isNode());
       assertTrue(host.id().startsWith(Node.local().bootId()));
+    }
+  }
+
+  /** In a namespace with other people's links no group is ever made: the events show none. */
+  @Test
+  void deleteTogether_inTheNodesNamespace_goesOneByOne(Netns node) {
+    node.run("ip link add a0 type bridge; ip link add a1 type bridge");
+    try (NetworkNamespace host = new Node(Path.of("/"), Optional.of(node.path())).openHost();
+        NamespaceWatch watch = host.watch(NamespaceWatch.Topic.LINKS)) {
+      Links links = host.links();
+
+      assertEquals(
+          Map.of(), links.deleteTogether(List.of(links.require("a0"), links.require("a1"))));
+
+      assertEquals(List.of("lo"), links.list().stream().map(Link::name).toList());
+      Optional<NamespaceEvent> event = watch.next(Duration.ofSeconds(20));
+      while (event.isPresent()) {
+        assertTrue(
+            event.get() instanceof NamespaceEvent.LinkGone gone && gone.link().group() == 0,
+            event::toString);
+        event = watch.next(Duration.ZERO);
+      }
     }
   }
 }

@@ -47,6 +47,11 @@ public record AgentPaths(Path root) {
     return root.resolve("var/lib/myriapod/shim.conf");
   }
 
+  /** What happened since the start, for node_exporter's textfile collector. */
+  public Path counters() {
+    return root.resolve("run/myriapod/metrics.prom");
+  }
+
   /** The Unix socket that the shim connects to. */
   public Path socket() {
     return root.resolve("run/myriapod/cni.sock");

@@ -25,6 +25,7 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration DRAIN = Duration.ofSeconds(25);
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
+  private static final Duration COUNTERS_AGAIN = Duration.ofSeconds(15);
 
   private final Wiring wiring;
   private final Spool spool;
@@ -55,26 +56,36 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
     long start = System.nanoTime();
     new ShimConf(config).writeTo(paths.shimConf());
-    Wiring wiring = Wiring.of(paths, config, shim);
-    wiring.journal().findings().forEach(finding -> LOG.warn("journal: {}", finding));
-    wiring.leftovers().undoUnfinished();
-    CniService service = new CniService(wiring.operations());
+    Wiring wiring = new Wiring(paths, config, shim);
+    wiring.journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
+    wiring.leftovers.undoUnfinished();
+    CniService service = new CniService(wiring.operations, wiring.counters);
     CniSocket socket = CniSocket.listen(paths.socket(), service);
     Agent agent = new Agent(wiring, new Spool(paths.spool()), service, socket);
-    agent.startBackground(config);
+    agent.startBackground(paths, config);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return agent;
   }
 
-  private void startBackground(AgentConfig config) {
+  private void startBackground(AgentPaths paths, AgentConfig config) {
     background.execute(
         () -> {
           replaySpool();
-          wiring.gate().open();
+          wiring.gate.open();
           undoTheRest();
         });
     repeat(SPOOL_AGAIN, this::replaySpool);
-    repeat(config.sweepEvery(), () -> wiring.sweeper().sweep());
+    repeat(config.sweepEvery(), () -> wiring.sweeper.sweep());
+    repeat(config.sweepEvery(), wiring.bridge::restore);
+    repeat(COUNTERS_AGAIN, () -> writeCounters(paths.counters()));
+  }
+
+  private void writeCounters(Path file) {
+    try {
+      wiring.counters.writeTo(file);
+    } catch (IOException e) {
+      LOG.warn("write {}: {}", file, e.getMessage());
+    }
   }
 
   private void repeat(Duration pause, Runnable work) {
@@ -92,8 +103,7 @@ public final class Agent implements AutoCloseable {
 
   private void replaySpool() {
     try {
-      spool.replay(
-          request -> wiring.operations().run(request, Deadline.in(Duration.ofSeconds(30))));
+      spool.replay(request -> wiring.operations.run(request, Deadline.in(Duration.ofSeconds(30))));
     } catch (IOException e) {
       LOG.error("replay the spool: {}", e.getMessage());
     }
@@ -102,14 +112,14 @@ public final class Agent implements AutoCloseable {
   private void undoTheRest() {
     guarded(
         () -> {
-          Duration pause = wiring.leftovers().undoTheRest();
+          Duration pause = wiring.leftovers.undoTheRest();
           background.schedule(this::undoTheRest, pause.toMillis(), TimeUnit.MILLISECONDS);
         });
   }
 
   /** The attachments of this node. */
   public Journal journal() {
-    return wiring.journal();
+    return wiring.journal;
   }
 
   /** Waits until the agent was closed. */
@@ -127,7 +137,7 @@ public final class Agent implements AutoCloseable {
     background.shutdown();
     service.drain(Deadline.in(DRAIN));
     socket.close();
-    wiring.journal().close();
+    wiring.close();
     LOG.info("stopped");
     ended.countDown();
   }

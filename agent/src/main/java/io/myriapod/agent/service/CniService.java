@@ -1,5 +1,6 @@
 package io.myriapod.agent.service;
 
+import io.myriapod.agent.service.Counters.Counter;
 import io.myriapod.agent.socket.Exchange;
 import io.myriapod.agent.socket.RequestFrame;
 import io.myriapod.agent.socket.RequestHandler;
@@ -24,11 +25,13 @@ final class CniService implements RequestHandler {
   private static final Set<String> WANTED_BY_CALLER = Set.of("ADD", "CHECK", "STATUS");
 
   private final Operations operations;
+  private final Counters counters;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong sequence = new AtomicLong();
 
-  CniService(Operations operations) {
+  CniService(Operations operations, Counters counters) {
     this.operations = operations;
+    this.counters = counters;
   }
 
   @Override
@@ -46,6 +49,7 @@ final class CniService implements RequestHandler {
   private void answer(RequestFrame request, Exchange exchange, Deadline deadline) {
     try {
       Outcome outcome = run(request, deadline);
+      counters.count(outcome.exitCode == 0 ? Counter.OPERATIONS : Counter.OPERATIONS_FAILED);
       exchange.reply(outcome.exitCode, outcome.stdout);
     } finally {
       running.remove(Thread.currentThread());

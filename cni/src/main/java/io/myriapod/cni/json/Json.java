@@ -64,6 +64,9 @@ public final class Json {
       throw undecodable(what, "is not JSON: " + finding(e), e);
     } catch (IOException e) {
       throw undecodable(what, "is not JSON: " + oneLine(e.getMessage()), e);
+    } catch (NumberFormatException e) {
+      // an exponent past what BigDecimal can hold comes out of Jackson like this
+      throw undecodable(what, "has a number out of range: " + oneLine(e.getMessage()), e);
     }
   }
 

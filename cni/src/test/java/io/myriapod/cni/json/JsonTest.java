@@ -85,4 +85,11 @@ class JsonTest {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
+
+  @Test
+  void parse_exponentOutOfRange_isADecodingError() {
+    byte[] text = "{\"mtu\":1e99999999999999999999}".getBytes(StandardCharsets.UTF_8);
+    CniException e = assertThrows(CniException.class, () -> Json.parse(text, "stdin"));
+    assertEquals(ErrorCode.DECODE, e.code());
+  }
 }

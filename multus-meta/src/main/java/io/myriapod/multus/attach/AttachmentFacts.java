@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the journal keeps of an attachment besides its inverses, by name. */
-final class AttachmentFacts {
+public final class AttachmentFacts {
   /** The meta-plugin's own network: which of our configurations attached it. */
   static final String META_NETWORK = "metaNetwork";
 
@@ -79,7 +79,7 @@ final class AttachmentFacts {
   }
 
   /** The pod that it belongs to. */
-  static Optional<PodRef> pod(AttachmentRecord record) {
+  public static Optional<PodRef> pod(AttachmentRecord record) {
     return record
         .fact(POD)
         .map(

@@ -25,10 +25,11 @@ import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.MacAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** ADD of the macvlan plugin. */
 final class MacvlanAttach {
@@ -160,18 +161,17 @@ final class MacvlanAttach {
 
   /**
    * Has the kernel tell the neighbours whenever the link comes up or changes its MAC.
-   * LinkAddressing sees to it for each family that has an address; the other one is for us.
+   * LinkAddressing sees to it for each family that has an address; the other one is for us. Without
+   * any address the reference plugin leaves both alone.
    */
   private static void announce(NetworkNamespace pod, Link link, CniResult result) {
-    Map<String, String> sysctls = new LinkedHashMap<>();
-    if (result.addresses().stream().allMatch(one -> one.address().isV6())) {
-      sysctls.put(Sysctl.ofLink("ipv4", link.name(), "arp_notify"), "1");
+    Set<Boolean> v6 =
+        result.addresses().stream().map(one -> one.address().isV6()).collect(Collectors.toSet());
+    if (v6.equals(Set.of(false))) {
+      pod.sysctls().changeAll(Map.of(Sysctl.ofLink("ipv6", link.name(), "ndisc_notify"), "1"));
     }
-    if (result.addresses().stream().noneMatch(one -> one.address().isV6())) {
-      sysctls.put(Sysctl.ofLink("ipv6", link.name(), "ndisc_notify"), "1");
-    }
-    if (!sysctls.isEmpty()) {
-      pod.sysctls().changeAll(sysctls);
+    if (v6.equals(Set.of(true))) {
+      pod.sysctls().changeAll(Map.of(Sysctl.ofLink("ipv4", link.name(), "arp_notify"), "1"));
     }
   }
 }

@@ -82,11 +82,16 @@ class MacvlanAddIT {
   }
 
   @Test
-  void add_any_setsTheSysctlsOfTheReference(Netns pod) {
-    lab.add(PARENT);
+  void add_anyAddress_setsTheSysctlsOfTheReference(Netns pod) {
+    lab.add(PARENT + "," + lab.hostLocal("'subnet':'10.1.2.0/24'"));
 
     assertEquals("1", pod.sysctl("net/ipv4/conf/net1/arp_notify"));
     assertEquals("1", pod.sysctl("net/ipv6/conf/net1/ndisc_notify"));
+
+    lab.add(lab.request("net2", PARENT + "," + lab.hostLocal("'subnet':'fd00:9::/64'")));
+
+    assertEquals("1", pod.sysctl("net/ipv4/conf/net2/arp_notify"));
+    assertEquals("1", pod.sysctl("net/ipv6/conf/net2/ndisc_notify"));
   }
 
   @Test

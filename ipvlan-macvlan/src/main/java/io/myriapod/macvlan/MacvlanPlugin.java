@@ -53,7 +53,7 @@ public final class MacvlanPlugin implements Plugin {
   public void validate(PluginRequest request) {
     MacvlanConfig config = MacvlanConfig.parse(request);
     ipam.validate(request);
-    UnreadKeys.report(request.config());
+    UnreadKeys.report(request.config(), ipam.foreignType(request).isPresent());
     KernelRefusal.told(
         () -> {
           try (NetworkNamespace host = node.openHost();

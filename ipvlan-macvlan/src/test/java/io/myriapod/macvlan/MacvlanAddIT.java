@@ -198,6 +198,32 @@ class MacvlanAddIT {
   }
 
   @Test
+  void validate_strictWithEveryKeyOfIpam_readsAllOfThem() throws Exception {
+    Path resolv = Files.writeString(temp.resolve("resolv.conf"), "nameserver 10.1.2.53\n");
+    String ipam =
+        lab.hostLocal(
+            "'ranges':[[{'subnet':'10.1.2.0/24','rangeStart':'10.1.2.8','rangeEnd':'10.1.2.9',"
+                + "'gateway':'10.1.2.1'}]],'routes':[{'dst':'10.9.0.0/16','gw':'10.1.2.1',"
+                + "'mtu':1400,'advmss':1360,'priority':5,'table':254,'scope':0}],"
+                + "'resolvConf':'%s'".formatted(resolv));
+
+    lab.plugin.validate(lab.request("net1", "'strict':true," + PARENT + "," + ipam));
+    CniException e =
+        assertThrows(
+            CniException.class,
+            () ->
+                lab.plugin.validate(
+                    lab.request(
+                        "net1",
+                        "'strict':true,"
+                            + PARENT
+                            + ","
+                            + lab.hostLocal("'subnet':'10.1.2.0/24','rout':[]"))));
+
+    assertTrue(e.getMessage().contains("ipam.rout"), e::getMessage);
+  }
+
+  @Test
   void validate_parentMissing_isCode100() {
     assertRefused("'master':'absent0'", ErrorCode.PARENT_NOT_FOUND, "\"absent0\"");
     assertRefused("'master':'02:ff:ff:ff:ff:ff'", ErrorCode.PARENT_NOT_FOUND, "02:ff:");

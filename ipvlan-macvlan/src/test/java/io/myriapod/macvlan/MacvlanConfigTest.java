@@ -135,23 +135,32 @@ class MacvlanConfigTest {
   }
 
   @Test
-  void report_unknownKey_isAWarningAndWithStrictAnError() {
-    NetworkConfig lenient = MacvlanLab.config("'mastr':'ens1f0'");
-    NetworkConfig strict = MacvlanLab.config("'mastr':'ens1f0','strict':true");
+  void report_unknownKey_isAWarningAndWithStrictAnErrorThatNamesIt() {
+    UnreadKeys.report(read("'mastr':'ens1f0'"), false);
 
-    UnreadKeys.report(lenient);
-    CniException e = assertThrows(CniException.class, () -> UnreadKeys.report(strict));
+    CniException e =
+        assertThrows(
+            CniException.class,
+            () -> UnreadKeys.report(read("'mastr':'ens1f0','strict':true"), false));
 
     assertEquals(ErrorCode.UNSUPPORTED_FIELD, e.code());
-    assertTrue(e.getMessage().contains("mastr"), e::getMessage);
+    assertTrue(e.getMessage().contains("\"mastr\" is \"ens1f0\""), e::getMessage);
   }
 
   @Test
-  void report_keysOfTheSpecification_areNone() {
+  void report_keysOfTheSpecificationOrOfForeignIpam_areNone() {
     UnreadKeys.report(
-        MacvlanLab.config(
+        read(
             "'strict':true,'dns':{},'args':{'cni':{'labels':[]}},'runtimeConfig':{'ips':[]},"
-                + "'cni.dev/x':1,'prevResult':{},'capabilities':{'mac':true}"));
+                + "'cni.dev/x':1,'prevResult':{},'capabilities':{'mac':true},'deviceID':'x',"
+                + "'ipam':{'type':'whereabouts','range':'10.0.0.0/8'}"),
+        true);
+  }
+
+  private static NetworkConfig read(String keys) {
+    PluginRequest request = request(keys, CniArgs.empty());
+    MacvlanConfig.parse(request);
+    return request.config();
   }
 
   private static String mac(String keys, CniArgs args) {

@@ -2,18 +2,19 @@ package io.myriapod.base.bridge;
 
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.config.NodeOwnKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.ipam.link.DadPolicy;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The keys of a bridge config, as the reference plugin reads them, and {@code dad} of our own. Keys
- * that only newer reference plugins know never get here.
+ * that only newer reference plugins know send the request to the node's own binary before it gets
+ * here, unless they ask for nothing.
  *
  * @param gateway the bridge gets the gateway's address
  * @param defaultGateway and the pod a default route to it
@@ -53,7 +54,11 @@ record BridgeConfig(
     ConfigObject root = request.config().root();
     boolean defaultGateway = root.bool("isDefaultGateway", false);
     boolean gateway = root.bool("isGateway", false) || defaultGateway;
-    root.oneOf("ipMasqBackend", Map.of("nftables", true));
+    NodeOwnKeys.askedBy(request.config())
+        .ifPresent(
+            key -> {
+              throw root.unsupported(key, "only the reference plugin knows it");
+            });
     return new BridgeConfig(
         bridge(root),
         gateway,

@@ -65,7 +65,7 @@ public final class BridgePlugin implements Plugin {
   public void validate(PluginRequest request) {
     BridgeConfig config = BridgeConfig.parse(request);
     ipam.validate(request);
-    UnreadKeys.report(request.config());
+    UnreadKeys.report(request.config(), ipam.foreignType(request).isPresent());
     if (config.masquerade()) {
       masquerade.requireUsable();
     }

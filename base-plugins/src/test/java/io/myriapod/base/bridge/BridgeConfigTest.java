@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BridgeConfigTest {
   @Test
@@ -88,7 +89,6 @@ class BridgeConfigTest {
         "'isDefaultGateway':1 | isDefaultGateway | 1 | true or false",
         "'forceAddress':'no' | forceAddress | \"no\" | true or false",
         "'ipMasq':'yes' | ipMasq | \"yes\" | true or false",
-        "'ipMasqBackend':'ebtables' | ipMasqBackend | \"ebtables\" | nftables",
         "'hairpinMode':[] | hairpinMode | a list | true or false",
         "'promiscMode':{} | promiscMode | an object | true or false",
         "'enabledad':'x' | enabledad | \"x\" | true or false",
@@ -115,29 +115,48 @@ class BridgeConfigTest {
     assertTrue(e.getMessage().contains("promiscMode"), e::getMessage);
   }
 
-  @Test
-  void report_keysOfNewerReferencesThatAskForNothing_areNone() {
-    UnreadKeys.report(
-        BridgeLab.config("'strict':true,'vlan':0,'macspoofchk':false,'portIsolation':false"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"'vlan':5", "'macspoofchk':true", "'portIsolation':true", "'builtin':false"})
+  void parse_keyThatOnlyNewerReferencesKnow_isNeverDropped(String keys) {
+    CniException e = assertThrows(CniException.class, () -> parse(keys));
+
+    assertEquals(ErrorCode.UNSUPPORTED_FIELD, e.code());
   }
 
   @Test
-  void report_unknownKeyWithStrict_isAnError() {
-    assertThrows(
-        CniException.class,
-        () -> UnreadKeys.report(BridgeLab.config("'strict':true,'hairpin':true")));
+  void report_keysOfNewerReferencesThatAskForNothing_areNone() {
+    PluginRequest request = request("'strict':true,'vlan':0,'macspoofchk':false");
+
+    BridgeConfig.parse(request);
+    UnreadKeys.report(request.config(), false);
+  }
+
+  @Test
+  void report_unknownKeyWithStrict_isAnErrorThatNamesIt() {
+    PluginRequest request = request("'strict':true,'hairpin':true");
+
+    BridgeConfig.parse(request);
+    CniException e =
+        assertThrows(CniException.class, () -> UnreadKeys.report(request.config(), false));
+
+    assertEquals(ErrorCode.UNSUPPORTED_FIELD, e.code());
+    assertTrue(e.getMessage().contains("\"hairpin\" is true"), e::getMessage);
   }
 
   static BridgeConfig parse(String keys) {
-    return BridgeConfig.parse(
-        new PluginRequest(
-            new ContainerId("c1"),
-            new InterfaceName("eth0"),
-            Optional.of(Path.of("/run/netns/x")),
-            CniArgs.empty(),
-            BridgeLab.config(keys),
-            Optional.empty(),
-            Deadline.in(Duration.ofSeconds(1)),
-            List.of()));
+    return BridgeConfig.parse(request(keys));
+  }
+
+  private static PluginRequest request(String keys) {
+    return new PluginRequest(
+        new ContainerId("c1"),
+        new InterfaceName("eth0"),
+        Optional.of(Path.of("/run/netns/x")),
+        CniArgs.empty(),
+        BridgeLab.config(keys),
+        Optional.empty(),
+        Deadline.in(Duration.ofSeconds(1)),
+        List.of());
   }
 }

@@ -4,8 +4,11 @@ import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.socket.CniSocket;
 import io.myriapod.agent.spool.Spool;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.Journal;
+import io.myriapod.linux.sys.KernelRelease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,9 @@ public final class Agent implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(25);
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
   private static final Duration COUNTERS_AGAIN = Duration.ofSeconds(15);
+
+  /** Brought SO_NETNS_COOKIE and IFLA_PARENT_DEV_NAME. */
+  private static final KernelRelease OLDEST_KERNEL = new KernelRelease(5, 14);
 
   private final Wiring wiring;
   private final Spool spool;
@@ -55,6 +61,7 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
     long start = System.nanoTime();
+    requireKernel(KernelRelease.running());
     new ShimConf(config).writeTo(paths.shimConf());
     Wiring wiring = new Wiring(paths, config, shim);
     wiring.journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
@@ -65,6 +72,15 @@ public final class Agent implements AutoCloseable {
     agent.startBackground(paths, config);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return agent;
+  }
+
+  private static void requireKernel(KernelRelease running) {
+    if (running.compareTo(OLDEST_KERNEL) < 0) {
+      throw new CniException(
+          ErrorCode.UNAVAILABLE,
+          "start the agent: kernel %s is older than %s".formatted(running, OLDEST_KERNEL),
+          "namespace cookies and device names in netlink came with that kernel; update the node's");
+    }
   }
 
   private void startBackground(AgentPaths paths, AgentConfig config) {

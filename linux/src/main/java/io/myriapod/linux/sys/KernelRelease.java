@@ -1,9 +1,6 @@
 package io.myriapod.linux.sys;
 
 import io.myriapod.types.Quoted;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +11,7 @@ public record KernelRelease(int major, int minor) implements Comparable<KernelRe
 
   /** The kernel that runs. */
   public static KernelRelease running() {
-    try {
-      return parse(Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parse(KernelFile.read(Path.of("/proc/sys/kernel/osrelease")).strip());
   }
 
   /**

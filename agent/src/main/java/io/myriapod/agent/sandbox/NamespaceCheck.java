@@ -4,6 +4,7 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.namespace.NotANetworkNamespaceException;
@@ -56,7 +57,11 @@ public final class NamespaceCheck {
     return seen;
   }
 
-  /** Whether the namespace of an attachment is still found where it was. */
+  /**
+   * Whether the namespace of an attachment is still found where it was. Only an absent path, a path
+   * to something else or to another namespace says no: whatever else keeps one from looking proves
+   * nothing.
+   */
   public boolean isThere(AttachmentRecord record) {
     Optional<String> path = record.text("netns");
     if (path.isEmpty()) {
@@ -64,8 +69,10 @@ public final class NamespaceCheck {
     }
     try (NetworkNamespace namespace = node.open(Path.of(path.get()))) {
       return record.text("namespaceId").map(namespace.id()::equals).orElse(true);
-    } catch (ErrnoException | NotANetworkNamespaceException e) {
+    } catch (NotANetworkNamespaceException e) {
       return false;
+    } catch (ErrnoException e) {
+      return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
     }
   }
 }

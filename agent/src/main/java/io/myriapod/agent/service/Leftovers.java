@@ -5,13 +5,14 @@ import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.RecordPhase;
-import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import io.myriapod.types.ContainerId;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * Records that nobody works on and that should not be there: ADDs that a former life did not
  * finish, DELs of which something failed, attachments of an earlier boot. They are undone; what
  * cannot be is tried again after a pause that doubles from one second to five minutes.
+ *
+ * <p>An unfinished ADD whose namespace is not to be seen waits for its DEL or for the {@link
+ * Sweeper}: a missing path is no proof of death, and its addresses may be in use.
  */
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -27,28 +31,42 @@ final class Leftovers {
   private static final long MAX_PAUSE_SECONDS = 300;
 
   private final Journal journal;
-  private final Undo undo;
+  private final Undoing undo;
   private final ContainerLanes lanes;
+  private final NamespaceEye eye;
   private long pauseSeconds = 1;
 
-  Leftovers(Journal journal, Undo undo, ContainerLanes lanes) {
+  Leftovers(Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye) {
     this.journal = journal;
     this.undo = undo;
     this.lanes = lanes;
+    this.eye = eye;
   }
 
   /**
-   * Undoes the whole ADD of every container of this boot of which a part is not attached. Called
-   * before the first request is let in.
+   * Undoes every ADD of this boot of which a part is not attached, as a whole. Called before the
+   * first request is let in.
    */
   void undoUnfinished() {
-    byContainer()
-        .forEach(
-            (container, records) -> {
-              if (records.stream().anyMatch(this::unfinishedInThisBoot)) {
-                report(container, undo.run(records));
-              }
-            });
+    for (List<AttachmentRecord> ofOneAdd : byAdd()) {
+      if (ofOneAdd.stream().anyMatch(this::unfinishedInThisBoot)) {
+        ContainerId container = ofOneAdd.get(0).key().container();
+        if (mayUndo(ofOneAdd)) {
+          report(container, undo.run(ofOneAdd));
+        } else {
+          LOG.warn(
+              "container {}: its ADD was not finished, but its namespace is not to be seen; it waits"
+                  + " for the runtime's DEL",
+              container);
+        }
+      }
+    }
+  }
+
+  /** The runtime or a rollback began to delete it, or the namespace can be looked into. */
+  private boolean mayUndo(List<AttachmentRecord> ofOneAdd) {
+    return ofOneAdd.stream()
+        .allMatch(record -> record.phase() == RecordPhase.DELETING || eye.isThere(record));
   }
 
   private boolean unfinishedInThisBoot(AttachmentRecord record) {
@@ -61,7 +79,7 @@ final class Leftovers {
    */
   Duration undoTheRest() {
     boolean clean = true;
-    for (ContainerId container : byContainer().keySet()) {
+    for (ContainerId container : containers()) {
       clean &= undone(container);
     }
     pauseSeconds = clean ? 1 : Math.min(pauseSeconds * 2, MAX_PAUSE_SECONDS);
@@ -95,11 +113,26 @@ final class Leftovers {
     return record.phase() == RecordPhase.DELETING || !record.bootId().equals(journal.bootId());
   }
 
-  private Map<ContainerId, List<AttachmentRecord>> byContainer() {
+  private Set<ContainerId> containers() {
+    return journal.all().stream()
+        .map(record -> record.key().container())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Records of one request for one container belong together; one without a request is alone. */
+  private Collection<List<AttachmentRecord>> byAdd() {
     return journal.all().stream()
         .collect(
             Collectors.groupingBy(
-                record -> record.key().container(), TreeMap::new, Collectors.toList()));
+                record ->
+                    List.of(
+                        record.key().container().value(),
+                        record
+                            .text("requestId")
+                            .orElse("interface " + record.key().interfaceName())),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
   }
 
   private static void report(ContainerId container, UndoReport report) {

@@ -5,10 +5,11 @@ import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.RecordPhase;
-import io.myriapod.journal.Undo;
+import io.myriapod.journal.UndoReport;
 import io.myriapod.types.ContainerId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,19 +27,13 @@ final class Sweeper {
   private static final int SWEEPS_UNTIL_DEAD = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Whether the namespace that an attachment was made in is still to be found there. */
-  @FunctionalInterface
-  interface NamespaceEye {
-    boolean isThere(AttachmentRecord record);
-  }
-
   private final Journal journal;
-  private final Undo undo;
+  private final Undoing undo;
   private final ContainerLanes lanes;
   private final NamespaceEye eye;
   private final Map<ContainerId, Integer> absences = new HashMap<>();
 
-  Sweeper(Journal journal, Undo undo, ContainerLanes lanes, NamespaceEye eye) {
+  Sweeper(Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye) {
     this.journal = journal;
     this.undo = undo;
     this.lanes = lanes;
@@ -50,7 +45,7 @@ final class Sweeper {
     Set<ContainerId> all = new TreeSet<>();
     Set<ContainerId> absent = new TreeSet<>();
     for (AttachmentRecord record : journal.all()) {
-      if (isAttachedInThisBoot(record)) {
+      if (isKeptInThisBoot(record)) {
         all.add(record.key().container());
         if (!eye.isThere(record)) {
           absent.add(record.key().container());
@@ -74,8 +69,9 @@ final class Sweeper {
     return dead;
   }
 
-  private boolean isAttachedInThisBoot(AttachmentRecord record) {
-    return record.phase() == RecordPhase.ATTACHED && record.bootId().equals(journal.bootId());
+  /** Attached, being attached, or left by an ADD that was cut short: not what is being deleted. */
+  private boolean isKeptInThisBoot(AttachmentRecord record) {
+    return record.phase() != RecordPhase.DELETING && record.bootId().equals(journal.bootId());
   }
 
   private void remove(ContainerId container) {
@@ -85,10 +81,23 @@ final class Sweeper {
           container,
           ContainerLanes.Lane.REMOVING,
           Deadline.in(PATIENCE),
-          () -> undo.run(journal.ofContainer(container)));
-      LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
+          () -> {
+            removeInTurn(container);
+            return container;
+          });
     } catch (CniException e) {
       LOG.warn("container {}: its namespace is gone: {}", container, e.getMessage());
     }
+  }
+
+  /** An operation of the container may have ended just now, so this looks once more. */
+  private void removeInTurn(ContainerId container) {
+    List<AttachmentRecord> records = journal.ofContainer(container);
+    if (records.stream().anyMatch(eye::isThere)) {
+      return;
+    }
+    UndoReport report = undo.run(records);
+    LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
+    report.failures().forEach(failure -> LOG.warn("container {}: {}", container, failure));
   }
 }

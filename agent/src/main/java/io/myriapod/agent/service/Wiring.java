@@ -25,15 +25,18 @@ import io.myriapod.kubernetes.Cluster;
 import io.myriapod.kubernetes.directory.DirectoryCluster;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.lock.FileLock;
+import io.myriapod.linux.sys.BootId;
 import io.myriapod.macvlan.MacvlanPlugin;
 import io.myriapod.multus.MultusPlugin;
 import io.myriapod.multus.PassthruPlugin;
+import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every part of the agent, made once and handed to those that use it. The only place that does. */
 final class Wiring implements AutoCloseable {
@@ -46,6 +49,7 @@ final class Wiring implements AutoCloseable {
   final BridgePlugin bridge;
 
   private final Node node;
+  private final NamespaceCheck namespaces;
   private final Launcher launcher;
   private final Cluster cluster;
   private final Ipam ipam;
@@ -53,7 +57,8 @@ final class Wiring implements AutoCloseable {
   private final Undo undo;
 
   Wiring(AgentPaths paths, AgentConfig config, Path shim) {
-    this.node = Node.local();
+    this.node = new Node(Path.of("/"), Optional.empty(), PretendedBoot.idOr(BootId.read()));
+    this.namespaces = new NamespaceCheck(node);
     this.journal =
         Journal.open(
             paths.journal(),
@@ -68,13 +73,13 @@ final class Wiring implements AutoCloseable {
     this.bridge = new BridgePlugin(node, journal, ipam, addressing);
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
-    NamespaceCheck namespaces = new NamespaceCheck(node);
-    this.operations = new Operations(journal, lanes, callees(paths, namespaces), namespaces, gate);
-    this.leftovers = new Leftovers(journal, undo, lanes);
-    this.sweeper = new Sweeper(journal, undo, lanes, namespaces::isThere);
+    this.operations = new Operations(journal, lanes, callees(paths), namespaces, gate);
+    PodUndo pods = new PodUndo(journal, undo, cluster);
+    this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
+    this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere);
   }
 
-  private Callees callees(AgentPaths paths, NamespaceCheck namespaces) {
+  private Callees callees(AgentPaths paths) {
     PluginRegistry registry = new PluginRegistry(builtins(), launcher);
     StandalonePlugins standalone = new StandalonePlugins(journal, undo, namespaces);
     Plugin byHand = standalone.of(new NetworkByHand(registry, journal));
@@ -113,7 +118,7 @@ final class Wiring implements AutoCloseable {
     Map<String, InverseHandler> handlers = new HashMap<>(bridge.inverseHandlers());
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
-    handlers.put(RanForeign.KIND, new ForeignUndo(launcher));
+    handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));
     return handlers;
   }
 

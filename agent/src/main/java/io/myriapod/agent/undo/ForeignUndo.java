@@ -11,29 +11,37 @@ import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.PendingInverse;
 import io.myriapod.journal.inverse.RanForeign;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Executes DEL of plugins that were executed for ADD, with the configuration that they got then and
- * the result of the whole ADD. A namespace that is gone is passed as absent.
+ * the result of the whole ADD. A namespace that is gone is passed as absent, and so is one that
+ * took its path: it is another pod's.
  */
 public final class ForeignUndo implements InverseHandler {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Launcher launcher;
+  private final Predicate<AttachmentRecord> hasNamespace;
 
-  /** Executes through this launcher. */
-  public ForeignUndo(Launcher launcher) {
+  /**
+   * Executes through this launcher.
+   *
+   * @param hasNamespace whether the namespace of an attachment is still where it was
+   */
+  public ForeignUndo(Launcher launcher, Predicate<AttachmentRecord> hasNamespace) {
     this.launcher = launcher;
+    this.hasNamespace = hasNamespace;
   }
 
   @Override
@@ -50,14 +58,14 @@ public final class ForeignUndo implements InverseHandler {
     return failures;
   }
 
-  private static PluginRequest request(PendingInverse one, RanForeign ran) {
+  private PluginRequest request(PendingInverse one, RanForeign ran) {
     return new PluginRequest(
         one.key().container(),
         one.key().interfaceName(),
         ran.variable("CNI_NETNS")
             .filter(path -> !path.isEmpty())
             .map(Path::of)
-            .filter(Files::exists),
+            .filter(path -> hasNamespace.test(one.record())),
         CniArgs.parse(ran.variable("CNI_ARGS").orElse("")),
         NetworkConfig.parse(ran.config()),
         result(one),

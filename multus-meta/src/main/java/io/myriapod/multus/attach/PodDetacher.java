@@ -8,7 +8,6 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.UndoReport;
-import io.myriapod.kubernetes.PodRef;
 import io.myriapod.multus.config.MultusConfig;
 import io.myriapod.multus.network.Networks;
 import io.myriapod.multus.plan.PodPlanner;
@@ -25,13 +24,13 @@ public final class PodDetacher {
 
   private final MultusPorts ports;
   private final SandboxRecords records;
-  private final PodEvents events;
+  private final PodUndo undo;
 
   /** Acts through these. */
   public PodDetacher(MultusPorts ports) {
     this.ports = ports;
     this.records = new SandboxRecords(ports.journal());
-    this.events = new PodEvents(ports.cluster());
+    this.undo = new PodUndo(ports.journal(), ports.undo(), ports.cluster());
   }
 
   /**
@@ -55,20 +54,10 @@ public final class PodDetacher {
             });
   }
 
-  /** Undoes the records and forgets the statuses of pods of which nothing is left. */
+  /** Undoes the records; returns why something of them is left. */
   Optional<String> undo(List<AttachmentRecord> known) {
-    UndoReport report = ports.undo().run(known);
-    known.stream()
-        .map(AttachmentFacts::pod)
-        .flatMap(Optional::stream)
-        .distinct()
-        .filter(pod -> !records.isAttached(pod))
-        .forEach(this::forget);
+    UndoReport report = undo.run(known);
     return report.clean() ? Optional.empty() : Optional.of(PodAttacher.reasons(report));
-  }
-
-  private void forget(PodRef pod) {
-    events.forgetStatus(pod);
   }
 
   /**

@@ -2,12 +2,10 @@ package io.myriapod.multus.attach;
 
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
-import io.myriapod.kubernetes.PodRef;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** Finds the records that the meta-plugin made; other plugins' are in the same journal. */
 final class SandboxRecords {
@@ -38,14 +36,5 @@ final class SandboxRecords {
         .filter(
             record -> record.text(AttachmentFacts.META_NETWORK).filter(network::equals).isPresent())
         .toList();
-  }
-
-  /** Whether another container of the pod is attached: it was restarted meanwhile. */
-  boolean isAttached(PodRef pod) {
-    return journal.all().stream()
-        .map(AttachmentFacts::pod)
-        .flatMap(Optional::stream)
-        .anyMatch(
-            other -> other.namespace().equals(pod.namespace()) && other.name().equals(pod.name()));
   }
 }

@@ -1,0 +1,298 @@
+package io.myriapod.e2e.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.myriapod.fixtures.Answer;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.NodeState;
+import io.myriapod.fixtures.RecorderPlugin;
+import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.Sandbox;
+import io.myriapod.fixtures.node.Sandbox.PodName;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.Journal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A node whose pods get {@code eth0} and {@code net1}, both by plugins of one kind. Its pools hold
+ * exactly as many addresses as it has pods, so that a leaked one is missed at once.
+ */
+public final class PodNode implements AutoCloseable {
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+  private static final String NAMESPACE = "e2e";
+
+  private final NetworkKind kind;
+  private final int pods;
+  private final Path root;
+  private final Netns netns = Netns.create("node");
+  private final Map<String, Netns> podNamespaces = new LinkedHashMap<>();
+  private final List<AgentProcess> agents = new ArrayList<>();
+  private final RecorderPlugin recorder;
+
+  private PodNode(NetworkKind kind, int pods) throws IOException {
+    this.kind = kind;
+    this.pods = pods;
+    this.root = Files.createTempDirectory("myriapod");
+    this.recorder =
+        NetworkKind.install(
+            Files.createDirectories(root.resolve("bin")),
+            Files.createDirectories(root.resolve("marks")));
+    netns.run("ip link set lo up && ip link add parent0 type veth peer name far0");
+    netns.run("ip link set parent0 up && ip link set far0 up");
+    writeCluster();
+  }
+
+  /** A node for that many pods. */
+  public static PodNode of(NetworkKind kind, int pods) {
+    try {
+      return new PodNode(kind, pods);
+    } catch (IOException e) {
+      throw new UncheckedIOException("make a node", e);
+    }
+  }
+
+  private void writeCluster() throws IOException {
+    Path folder = Files.createDirectories(cluster());
+    StringBuilder manifests = new StringBuilder();
+    manifests.append(
+        """
+        apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata: {name: second, namespace: %s}
+        spec:
+          config: '{"cniVersion": "1.0.0", "name": "second", "plugins": [%s]}'
+        """
+            .formatted(NAMESPACE, kind.plugin(this, 2).replace("\n", " ")));
+    for (int i = 0; i < pods; i++) {
+      manifests.append(
+          """
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata:
+            name: pod-%d
+            namespace: %s
+            annotations: {k8s.v1.cni.cncf.io/networks: second}
+          """
+              .formatted(i, NAMESPACE));
+    }
+    Files.writeString(folder.resolve("cluster.yaml"), manifests);
+  }
+
+  /** How many pods it may have. */
+  public int pods() {
+    return pods;
+  }
+
+  /** The node's own namespace. */
+  public Netns netns() {
+    return netns;
+  }
+
+  /** What stands for {@code /}. */
+  public Path root() {
+    return root;
+  }
+
+  /** The folder of manifests. */
+  public Path cluster() {
+    return root.resolve("etc/myriapod/cluster");
+  }
+
+  /** The foreign plugin, which is there whatever the kind. */
+  public RecorderPlugin recorder() {
+    return recorder;
+  }
+
+  /** What the foreign plugin does at DEL unless it is told otherwise. */
+  public Answer usualDelete() {
+    return NetworkKind.deleted(root.resolve("marks"));
+  }
+
+  /** Sets the agent's configuration, YAML. */
+  public PodNode configured(String yaml) {
+    write(root.resolve("etc/myriapod/config.yaml"), yaml);
+    return this;
+  }
+
+  /** Adds a line to what the shim is told; an agent that starts writes the file anew. */
+  public void tellShim(String line) {
+    Path conf = root.resolve("var/lib/myriapod/shim.conf");
+    write(conf, read(conf) + line + "\n");
+  }
+
+  /** The namespace of the pod of that number, from 0. */
+  public Netns pod(int number) {
+    return podNamespaces.computeIfAbsent("pod-" + number, Netns::create);
+  }
+
+  /** The sandbox of the pod of that number, as the runtime calls it. */
+  public Sandbox sandbox(int number) {
+    PodName name = new PodName(NAMESPACE, "pod-" + number, "uid-" + number);
+    String config =
+        """
+        {"cniVersion": "1.0.0", "name": "node", "type": "myriapod", "delegates": [
+          {"cniVersion": "1.0.0", "name": "first", "plugins": [%s]}]}
+        """
+            .formatted(kind.plugin(this, 1));
+    return Sandbox.of(netns, root, config, pod(number), name)
+        .with("CNI_PATH", root.resolve("bin").toString());
+  }
+
+  /** Starts an agent, with further options for its JVM, and waits until it answers. */
+  public AgentProcess start(String... options) {
+    return launch(List.of(), options).awaitReady();
+  }
+
+  /** Starts an agent behind these words without waiting. */
+  public AgentProcess launch(List<String> wrapper, String... options) {
+    AgentProcess agent = AgentProcess.launch(netns, root, List.of(options), wrapper);
+    agents.add(agent);
+    return agent;
+  }
+
+  /** What its journal holds, read from its files. */
+  public List<AttachmentRecord> journal() {
+    return Journal.read(root.resolve("var/lib/myriapod/journal"));
+  }
+
+  /** The addresses that are taken in the pool of {@code eth0} ({@code first}) or {@code net1}. */
+  public List<String> leases(String network) {
+    return list(root.resolve("var/lib/cni/networks").resolve(network)).stream()
+        .filter(name -> name.matches("[0-9.]+"))
+        .toList();
+  }
+
+  /** The files in which network-status is published. */
+  public List<String> statuses() {
+    return list(root.resolve("var/lib/myriapod/status")).stream()
+        .filter(name -> name.endsWith(".json"))
+        .toList();
+  }
+
+  /** The DELs that wait for an agent. */
+  public List<String> spooled() {
+    return list(root.resolve("var/lib/myriapod/spool"));
+  }
+
+  /** What the foreign plugin holds. */
+  public List<String> marks() {
+    return list(root.resolve("marks"));
+  }
+
+  /** A picture of the node, its state on disk, and the namespaces of its pods. */
+  public Picture picture() {
+    Map<Netns, NodeState> states = new LinkedHashMap<>();
+    states.put(netns, NodeState.of(netns, root.resolve("var/lib/cni"), root.resolve("marks")));
+    podNamespaces.values().stream()
+        .filter(pod -> Files.exists(pod.path()))
+        .forEach(pod -> states.put(pod, NodeState.of(pod)));
+    return new Picture(states);
+  }
+
+  /** A picture that can be compared. */
+  public record Picture(Map<Netns, NodeState> states) {
+    private String since(Picture before) {
+      StringBuilder differences = new StringBuilder();
+      states.forEach((netns, now) -> differences.append(now.since(before.states.get(netns))));
+      return differences.toString();
+    }
+  }
+
+  /**
+   * Nothing of any pod is on the node but what was in the picture. The kernel tells a bridge late
+   * that its last port is gone, so this waits until it is settled.
+   */
+  public void assertNothingLeftSince(Picture before) {
+    assertEquals(List.of(), journal(), "the journal");
+    assertEquals(List.of(), statuses(), "network-status");
+    assertEquals(List.of(), spooled(), "the spool");
+    String[] last = new String[1];
+    try {
+      Waiting.until(
+          SETTLED,
+          "the node as it was before",
+          () -> {
+            last[0] = picture().since(before);
+            return last[0].isEmpty();
+          });
+    } catch (AssertionError e) {
+      assertEquals("", last[0], "the node is not as it was before");
+    }
+  }
+
+  /**
+   * Makes what stays on a node for good (bridges, lock files), and shows that nothing else does.
+   */
+  public Picture warmedUp() {
+    AgentProcess agent = start();
+    for (int i = 0; i < pods; i++) {
+      sandbox(i).run("ADD");
+    }
+    for (int i = 0; i < pods; i++) {
+      sandbox(i).run("DEL");
+    }
+    agent.close();
+    Picture before = picture();
+    assertEquals(List.of(), leases("first"));
+    assertEquals(List.of(), leases("second"));
+    assertEquals(List.of(), marks());
+    assertNothingLeftSince(before);
+    return before;
+  }
+
+  private static List<String> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("list " + folder, e);
+    }
+  }
+
+  /** The text of a file. */
+  public static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + file, e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("write " + file, e);
+    }
+  }
+
+  /** Ends its agents, deletes its namespaces and its root. */
+  @Override
+  public void close() {
+    agents.forEach(AgentProcess::kill);
+    podNamespaces.values().forEach(Netns::close);
+    netns.close();
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("delete " + root, e);
+    }
+  }
+}

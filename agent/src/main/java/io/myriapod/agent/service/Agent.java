@@ -86,7 +86,7 @@ public final class Agent implements AutoCloseable {
   private void startBackground(AgentPaths paths, AgentConfig config) {
     background.execute(
         () -> {
-          replaySpool();
+          guarded(this::replaySpool);
           wiring.gate.open();
           undoTheRest();
         });

@@ -9,6 +9,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.ErrorObject;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.version.CniVersion;
+import io.myriapod.linux.namespace.VisitingThread;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +42,8 @@ final class CniService implements RequestHandler {
       exchange.onClientGone(deadline::cancel);
     }
     Thread thread =
-        new Thread(() -> answer(request, exchange, deadline), "cni-" + sequence.incrementAndGet());
+        new VisitingThread(
+            () -> answer(request, exchange, deadline), "cni-" + sequence.incrementAndGet());
     running.add(thread);
     thread.start();
   }

@@ -2,18 +2,35 @@ package io.myriapod.linux.namespace;
 
 import io.myriapod.linux.libc.Descriptor;
 import io.myriapod.linux.libc.Libc;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A short stay in a namespace on a platform thread made for it. The thread never comes back: it
- * ends there, so nothing else of the process can ever find itself in the wrong namespace.
+ * A short stay in a namespace: by the thread of the operation if it is one that visits, else on a
+ * platform thread made for it, which never comes back. So nothing else of the process can ever find
+ * itself in the wrong namespace.
  */
 final class Visit {
   private Visit() {}
 
   static <T> T to(Descriptor namespace, Callable<T> work) {
+    Optional<VisitingThread> thread = VisitingThread.current();
+    return thread.isPresent()
+        ? byItself(thread.get(), namespace, work)
+        : byAnother(namespace, work);
+  }
+
+  private static <T> T byItself(VisitingThread thread, Descriptor namespace, Callable<T> work) {
+    try {
+      return thread.visit(namespace, work);
+    } catch (Exception e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private static <T> T byAnother(Descriptor namespace, Callable<T> work) {
     FutureTask<T> task =
         new FutureTask<>(
             () -> {

@@ -13,8 +13,11 @@ import java.util.Map;
 
 /** ADD and DEL of a workload, ours and the peer's in turn; everything is checked and removed. */
 public final class PairedRow {
-  /** Rounds of our side alone, so that its JVM is as warm as on a node that has been up a while. */
-  private static final int OUR_WARM_UP = 40;
+  /**
+   * Attachments of our side alone, so that its JVM is as warm as on a node that has been up a
+   * while: most is compiled after 200 calls. What the first one costs has a row of its own.
+   */
+  private static final int OUR_WARM_UP = 200;
 
   private static final int PEER_WARM_UP = 2;
 
@@ -55,7 +58,7 @@ public final class PairedRow {
   }
 
   private void run() {
-    warmUp(duel.ours(), Math.max(2, OUR_WARM_UP / pods));
+    warmUp(duel.ours(), Math.max(2, OUR_WARM_UP / (pods * workload.networks().size())));
     warmUp(duel.peer(), PEER_WARM_UP);
     List<Residue> before =
         duel.inTurn(0).stream().map(side -> Residue.before(side, workload, pods)).toList();

@@ -1,5 +1,9 @@
 package io.myriapod.agent.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.socket.AgentClient;
 import io.myriapod.agent.socket.ReplyFrame;
@@ -8,9 +12,14 @@ import io.myriapod.agent.socket.RequestId;
 import io.myriapod.cni.config.ConfDirectory;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.error.ErrorObject;
+import io.myriapod.cni.json.Json;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Journal;
 import io.myriapod.multus.attach.ListCodec;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,26 +67,59 @@ public final class CniCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = Path.of(variable("NETCONFPATH", "/etc/cni/net.d"));
-    byte[] list = networkIn(directory);
+    AgentPaths paths = AgentPaths.fromEnvironment();
+    Map<String, String> environment = environment();
+    ObjectNode list = networkIn(Path.of(variable("NETCONFPATH", "/etc/cni/net.d")));
+    if (verb == Verb.CHECK) {
+      list.set("prevResult", resultOf(environment, paths));
+    }
     RequestFrame request =
-        new RequestFrame(RequestId.random(), PATIENCE, "cni", environment(), list);
-    ReplyFrame reply = AgentClient.call(AgentPaths.fromEnvironment().socket(), request);
-    spec.commandLine().getOut().print(new String(reply.stdout(), StandardCharsets.UTF_8));
-    spec.commandLine().getOut().flush();
+        new RequestFrame(RequestId.random(), PATIENCE, "cni", environment, Json.bytes(list));
+    return show(AgentClient.call(paths.socket(), request));
+  }
+
+  private int show(ReplyFrame reply) throws IOException {
+    if (reply.stdout().length == 0) {
+      return reply.exitCode();
+    }
+    JsonNode answer = Json.parse(reply.stdout(), "the agent's answer");
+    Optional<CniException> error =
+        reply.exitCode() == 0 ? Optional.empty() : ErrorObject.decode(answer);
+    if (error.isPresent()) {
+      throw error.get();
+    }
+    spec.commandLine().getOut().println(answer.toPrettyString());
     return reply.exitCode();
   }
 
-  private byte[] networkIn(Path directory) {
+  private ObjectNode networkIn(Path directory) {
     return new ConfDirectory(directory)
         .find(network)
-        .map(list -> ListCodec.encode(list).getBytes(StandardCharsets.UTF_8))
+        .map(list -> Json.parseObject(ListCodec.encode(list).getBytes(UTF_8), network))
         .orElseThrow(
             () ->
                 new CniException(
                     ErrorCode.NETWORK_NOT_FOUND,
                     "network \"%s\" is not in %s".formatted(network, directory),
                     "NETCONFPATH names the directory of its .conflist or .conf"));
+  }
+
+  /** What the ADD came to, as the journal has it. */
+  private static JsonNode resultOf(Map<String, String> environment, AgentPaths paths) {
+    AttachmentKey key =
+        new AttachmentKey(
+            new ContainerId(environment.get("CNI_CONTAINERID")),
+            new InterfaceName(environment.get("CNI_IFNAME")));
+    return Journal.read(paths.journal()).stream()
+        .filter(record -> record.key().equals(key))
+        .flatMap(record -> record.fact("result").stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.UNKNOWN_CONTAINER,
+                    "check %s: it is not attached".formatted(key),
+                    "`myriapod list` shows what is; CNI_IFNAME names the interface"));
   }
 
   private Map<String, String> environment() {
@@ -100,8 +143,7 @@ public final class CniCommand implements Callable<Integer> {
   /** The first ten bytes of the path's SHA-512, as cnitool names its containers. */
   private static String digest(String path) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-512").digest(path.getBytes(StandardCharsets.UTF_8));
+      byte[] hash = MessageDigest.getInstance("SHA-512").digest(path.getBytes(UTF_8));
       return HexFormat.of().formatHex(hash, 0, 10);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -69,6 +69,7 @@ public final class Agent implements AutoCloseable {
     CniService service = new CniService(wiring.operations, wiring.counters);
     CniSocket socket = CniSocket.listen(paths.socket(), service);
     Agent agent = new Agent(wiring, new Spool(paths.spool()), service, socket);
+    agent.writeCounters(paths.counters());
     agent.startBackground(paths, config);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return agent;

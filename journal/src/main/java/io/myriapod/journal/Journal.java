@@ -26,6 +26,7 @@ public final class Journal implements AutoCloseable {
   private final String bootId;
   private final PhaseListener listener;
   private final Map<AttachmentKey, Long> open = new ConcurrentHashMap<>();
+  private final Set<Long> beingUndone = ConcurrentHashMap.newKeySet();
   private final NavigableSet<Long> notDurable = new ConcurrentSkipListSet<>();
   private final Optional<Housekeeping> housekeeping;
   private volatile Undo undo;
@@ -276,6 +277,15 @@ public final class Journal implements AutoCloseable {
   void closed(long record, AttachmentKey key) {
     open.remove(key, record);
     notDurable.remove(record);
+  }
+
+  /** Whether the caller alone may undo that record, until {@link #undoOver}. */
+  boolean mayUndo(long record) {
+    return beingUndone.add(record);
+  }
+
+  void undoOver(long record) {
+    beingUndone.remove(record);
   }
 
   void deleting(AttachmentRecord record) {

@@ -33,8 +33,10 @@ public final class Undo {
    * rest went with the boot. Each success is noted, so that after a crash only the rest runs again;
    * what fails stays in its record with the reason.
    *
-   * <p>A record that has ended meanwhile is passed over. Never throws for a handler's failure, nor
-   * for a journal that cannot be written.
+   * <p>A record that has ended meanwhile is passed over; one that another thread is undoing is left
+   * to it and reported as a failure, since an inverse that runs late might hit what was made anew
+   * under the same key. Never throws for a handler's failure, nor for a journal that cannot be
+   * written.
    */
   public UndoReport run(List<AttachmentRecord> records) {
     return new UndoRun(journal, handlers, records).whole();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One run of {@link Undo} over some records. */
@@ -28,8 +29,41 @@ final class UndoRun {
   }
 
   UndoReport whole() {
-    current().forEach(journal::deleting);
-    inAllClasses(step -> true);
+    return alone(
+        () -> {
+          current().forEach(journal::deleting);
+          inAllClasses(step -> true);
+          return endThoseOfWhichNothingIsLeft();
+        });
+  }
+
+  UndoReport only(Set<Long> steps) {
+    return alone(
+        () -> {
+          inAllClasses(steps::contains);
+          return List.of();
+        });
+  }
+
+  /** A record that another run is at is left to that one; who comes second runs nothing twice. */
+  private UndoReport alone(Supplier<List<AttachmentKey>> work) {
+    Set<Long> mine = new LinkedHashSet<>();
+    try {
+      records.stream().filter(journal::mayUndo).forEach(mine::add);
+      current().stream().filter(record -> !mine.contains(record.sequence())).forEach(this::leave);
+      records.retainAll(mine);
+      return new UndoReport(work.get(), failures);
+    } finally {
+      mine.forEach(journal::undoOver);
+    }
+  }
+
+  private void leave(AttachmentRecord record) {
+    failures.add(
+        new UndoReport.Failure(record.key(), "record", "another operation is just undoing it"));
+  }
+
+  private List<AttachmentKey> endThoseOfWhichNothingIsLeft() {
     List<AttachmentKey> ended = new ArrayList<>();
     for (AttachmentRecord record : current()) {
       if (record.steps().isEmpty()) {
@@ -37,12 +71,7 @@ final class UndoRun {
         ended.add(record.key());
       }
     }
-    return new UndoReport(ended, failures);
-  }
-
-  UndoReport only(Set<Long> steps) {
-    inAllClasses(steps::contains);
-    return new UndoReport(List.of(), failures);
+    return ended;
   }
 
   private void inAllClasses(LongPredicate selected) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -246,5 +248,40 @@ class UndoTest {
     world.calls().clear();
     assertTrue(second.run(successor.all()).clean());
     assertEquals(List.of("lease:a1"), world.calls());
+  }
+
+  @Test
+  void run_recordThatAnotherThreadUndoes_isLeftToIt() throws Exception {
+    attach("net1", World.link("l1"));
+    attach("net2", World.link("l2"));
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Map<String, InverseHandler> slow = Map.of("link", batch -> held(batch, started, goOn));
+    Undo first = new Undo(journal, slow);
+    List<AttachmentRecord> net1 = List.of(journal.find(key("net1")).orElseThrow());
+    CompletableFuture<UndoReport> running = CompletableFuture.supplyAsync(() -> first.run(net1));
+    started.await();
+
+    UndoReport second = undo.run(journal.all());
+    goOn.countDown();
+
+    assertEquals(List.of("link:l2"), world.calls());
+    assertEquals(List.of(key("net2")), second.ended());
+    assertEquals(
+        "undo record of pod1/net1: another operation is just undoing it",
+        second.failures().get(0).toString());
+    assertEquals(List.of(key("net1")), running.get().ended());
+    assertEquals(List.of(), journal.all());
+  }
+
+  private static Map<PendingInverse, String> held(
+      List<PendingInverse> batch, CountDownLatch started, CountDownLatch goOn) {
+    try {
+      started.countDown();
+      goOn.await();
+      return Map.of();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -36,6 +36,29 @@ final class Callees {
         .orElseThrow(() -> unknown(name, config));
   }
 
+  /**
+   * The plugin of that name for a call from within a plugin that we execute.
+   *
+   * @param outer it is for the very attachment that the outer operation has open: then that one
+   *     keeps the record
+   * @throws CniException 7 if there is none, or if it would start the outer operation over
+   */
+  Plugin within(String name, NetworkConfig config, boolean outer) {
+    Plugin builtin = registry.builtin(name).orElseThrow(() -> endless(name, config));
+    if (!outer) {
+      return standalone.of(builtin);
+    }
+    return builtin instanceof IpamAlone ipam ? ipam.unrecorded() : builtin;
+  }
+
+  private static CniException endless(String name, NetworkConfig config) {
+    return new CniException(
+        ErrorCode.INVALID_CONFIG,
+        "network \"%s\": called as %s by a plugin that was executed for the same container"
+            .formatted(config.name(), Quoted.shortened(name)),
+        "plugins may call single plugins of ours, not the one that called them");
+  }
+
   private CniException unknown(String name, NetworkConfig config) {
     TreeSet<String> names = new TreeSet<>(registry.types());
     names.addAll(whole.keySet());

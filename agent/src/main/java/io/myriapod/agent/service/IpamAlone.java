@@ -16,9 +16,17 @@ import io.myriapod.journal.OpenRecord;
  * its name. CNI SPEC 1.1.0, "Plugin Delegation".
  */
 record IpamAlone(String type, Ipam ipam, Journal journal) implements Plugin {
+  /**
+   * The same under a main plugin that we execute ourselves: the inverse of that execution, which is
+   * recorded, gives the lease back in its turn.
+   */
+  Plugin unrecorded() {
+    return new Unrecorded(type, ipam);
+  }
+
   @Override
   public void validate(PluginRequest request) {
-    ipam.validate(request);
+    unrecorded().validate(request);
   }
 
   @Override
@@ -26,7 +34,7 @@ record IpamAlone(String type, Ipam ipam, Journal journal) implements Plugin {
     try (OpenRecord record =
         journal.begin(Operations.keyOf(request), JsonNodeFactory.instance.objectNode())) {
       LeaseUndo.foreseen(ipam, request).forEach(record::will);
-      CniResult result = ipam.allocate(request);
+      CniResult result = unrecorded().add(request);
       record.done();
       return result;
     }
@@ -34,21 +42,53 @@ record IpamAlone(String type, Ipam ipam, Journal journal) implements Plugin {
 
   @Override
   public void check(PluginRequest request) {
-    ipam.check(request);
+    unrecorded().check(request);
   }
 
   @Override
   public void delete(PluginRequest request) {
-    ipam.release(request);
+    unrecorded().delete(request);
   }
 
   @Override
   public void gc(GcRequest request) {
-    ipam.gc(request);
+    unrecorded().gc(request);
   }
 
   @Override
   public void status(StatusRequest request) {
-    ipam.status(request);
+    unrecorded().status(request);
+  }
+
+  private record Unrecorded(String type, Ipam ipam) implements Plugin {
+    @Override
+    public void validate(PluginRequest request) {
+      ipam.validate(request);
+    }
+
+    @Override
+    public CniResult add(PluginRequest request) {
+      return ipam.allocate(request);
+    }
+
+    @Override
+    public void check(PluginRequest request) {
+      ipam.check(request);
+    }
+
+    @Override
+    public void delete(PluginRequest request) {
+      ipam.release(request);
+    }
+
+    @Override
+    public void gc(GcRequest request) {
+      ipam.gc(request);
+    }
+
+    @Override
+    public void status(StatusRequest request) {
+      ipam.status(request);
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.myriapod.agent.service;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.agent.launch.InnerCalls;
+import io.myriapod.agent.launch.InnerCalls.Inner;
 import io.myriapod.agent.sandbox.NamespaceCheck;
 import io.myriapod.agent.service.ContainerLanes.Lane;
 import io.myriapod.agent.socket.RequestFrame;
@@ -39,18 +41,21 @@ final class Operations {
   private final Callees callees;
   private final NamespaceCheck namespaces;
   private final StartGate gate;
+  private final InnerCalls innerCalls;
 
   Operations(
       Journal journal,
       ContainerLanes lanes,
       Callees callees,
       NamespaceCheck namespaces,
-      StartGate gate) {
+      StartGate gate,
+      InnerCalls innerCalls) {
     this.journal = journal;
     this.lanes = lanes;
     this.callees = callees;
     this.namespaces = namespaces;
     this.gate = gate;
+    this.innerCalls = innerCalls;
   }
 
   /**
@@ -64,15 +69,27 @@ final class Operations {
       return bytes(VersionReply.to(frame.stdin()));
     }
     CniCall call = CniCall.parse(frame.environment(), frame.stdin());
-    Plugin plugin = callees.called(frame.calledAs(), call.config());
+    Optional<Inner> inner = innerCalls.enter(frame.environment(), call.environment().container());
+    if (inner.isEmpty()) {
+      Plugin plugin = callees.called(frame.calledAs(), call.config());
+      return run(frame, call, deadline, plugin, this::inLane);
+    }
+    try (Inner within = inner.get()) {
+      Plugin plugin = callees.within(frame.calledAs(), call.config(), isOuter(within, call));
+      return run(frame, call, deadline, plugin, Operations::inTheLaneOfTheOuter);
+    }
+  }
+
+  private byte[] run(
+      RequestFrame frame, CniCall call, Deadline deadline, Plugin plugin, Order order) {
     switch (call.environment().verb()) {
       case ADD:
-        return bytes(inLane(call, deadline, Lane.ADDING, request -> add(frame, plugin, request)));
+        return bytes(order.run(call, deadline, Lane.ADDING, each -> add(frame, plugin, each)));
       case DEL:
-        inLane(call, deadline, Lane.REMOVING, request -> delete(plugin, request));
+        order.run(call, deadline, Lane.REMOVING, each -> delete(plugin, each));
         return NOTHING;
       case CHECK:
-        inLane(call, deadline, Lane.ADDING, request -> check(plugin, request));
+        order.run(call, deadline, Lane.ADDING, each -> check(plugin, each));
         return NOTHING;
       case GC:
         plugin.gc(call.gcRequest(deadline));
@@ -85,6 +102,19 @@ final class Operations {
 
   private interface Work {
     ObjectNode on(PluginRequest request);
+  }
+
+  private interface Order {
+    ObjectNode run(CniCall call, Deadline deadline, Lane lane, Work work);
+  }
+
+  private static boolean isOuter(Inner within, CniCall call) {
+    return call.environment().interfaceName().equals(Optional.of(within.outer().interfaceName()));
+  }
+
+  private static ObjectNode inTheLaneOfTheOuter(
+      CniCall call, Deadline deadline, Lane lane, Work work) {
+    return work.on(call.pluginRequest(deadline));
   }
 
   private ObjectNode inLane(CniCall call, Deadline deadline, Lane lane, Work work) {

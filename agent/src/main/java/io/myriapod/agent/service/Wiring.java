@@ -3,6 +3,8 @@ package io.myriapod.agent.service;
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.launch.HostLauncher;
+import io.myriapod.agent.launch.InnerCalls;
+import io.myriapod.agent.launch.MarkingLauncher;
 import io.myriapod.agent.sandbox.KernelPodLinks;
 import io.myriapod.agent.sandbox.NamespaceCheck;
 import io.myriapod.agent.undo.ForeignIpamJournal;
@@ -65,7 +67,8 @@ final class Wiring implements AutoCloseable {
             node.bootId(),
             file -> FileLock.exclusive(file)::close,
             FailPoint.fromEnvironment());
-    this.launcher = new HostLauncher(shim);
+    InnerCalls innerCalls = new InnerCalls();
+    this.launcher = new MarkingLauncher(new HostLauncher(shim), innerCalls);
     this.cluster = new DirectoryCluster(paths.cluster(), paths.status());
     this.ipam =
         new Ipam(paths.root(), new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
@@ -73,7 +76,7 @@ final class Wiring implements AutoCloseable {
     this.bridge = new BridgePlugin(node, journal, ipam, addressing);
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
-    this.operations = new Operations(journal, lanes, callees(paths), namespaces, gate);
+    this.operations = new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls);
     PodUndo pods = new PodUndo(journal, undo, cluster);
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
     this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere);

@@ -48,7 +48,8 @@ public final class BinarySearch {
                     "install the plugin's executable in one of these directories, or correct the network configuration"));
   }
 
-  private static boolean leadsToOurselves(Path file) {
+  /** Whether to execute the file would call us back. */
+  public static boolean leadsToOurselves(Path file) {
     try {
       return file.toRealPath().getFileName().toString().equals(OURSELVES);
     } catch (IOException e) {

@@ -29,9 +29,18 @@ public final class StaticAddresses {
 
   private static final int MAX_ADDRESSES = 256;
 
-  /** Checks configuration and requested addresses; touches nothing. */
+  /**
+   * Checks configuration and requested addresses; touches nothing.
+   *
+   * @throws CniException 7 if there would be no address at all
+   */
   public void validate(PluginRequest request) {
-    read(request.config(), request.args());
+    if (read(request.config(), request.args()).addresses().isEmpty()) {
+      throw IpamSection.of(request.config())
+          .invalid(
+              "static: no address is configured or asked for",
+              "set \"addresses\" in \"ipam\", or remove \"ipam\" for layer 2 alone");
+    }
   }
 
   /** The addresses, routes and resolver settings of configuration and request. */

@@ -96,6 +96,16 @@ class StaticAddressesTest {
   }
 
   @Test
+  void validate_noAddressAtAll_isRefused() {
+    CniException wrong =
+        assertThrows(
+            CniException.class,
+            () -> fixed.validate(request("a", config("{'type':'static','addresses':[]}"))));
+    assertEquals(7, wrong.code());
+    assertTrue(wrong.getMessage().contains("no address"), wrong.getMessage());
+  }
+
+  @Test
   void check_resultComplete_passes() {
     CniResult result = fixed.allocate(request("a", config(CONFIGURED)));
     assertDoesNotThrow(() -> fixed.check(after(result, request("a", config(CONFIGURED)))));

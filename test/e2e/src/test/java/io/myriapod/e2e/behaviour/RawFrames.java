@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -95,11 +96,24 @@ final class RawFrames {
     return channel;
   }
 
-  /** Writes these bytes, says that no more will come, and reads the reply. */
+  /** Writes these bytes and reads the reply. */
   static Reply exchange(Path socket, byte[] bytes) {
     try (SocketChannel channel = send(socket, bytes)) {
-      channel.shutdownOutput();
       return read(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException("talk to " + socket, e);
+    }
+  }
+
+  /** Writes these bytes, says that no more will come, and reads until the agent closes. */
+  static int answeredAfterEndOfFile(Path socket, byte[] bytes) {
+    try (SocketChannel channel = send(socket, bytes)) {
+      channel.shutdownOutput();
+      ByteBuffer reply = ByteBuffer.allocate(1 << 16);
+      while (channel.read(reply) >= 0) {
+        // more may come
+      }
+      return reply.position();
     } catch (IOException e) {
       throw new UncheckedIOException("talk to " + socket, e);
     }
@@ -107,14 +121,23 @@ final class RawFrames {
 
   /** Reads the reply while the sending side stays open. */
   static Reply read(SocketChannel channel) throws IOException {
-    ByteBuffer reply = ByteBuffer.allocate(1 << 20);
-    while (channel.read(reply) >= 0) {
-      // until the agent closes
-    }
-    reply.flip().position(HEADER_BYTES + 16);
-    int exitCode = reply.getInt();
-    byte[] stdout = new byte[reply.getInt()];
-    reply.get(stdout);
+    int length = filled(channel, HEADER_BYTES).getInt(8);
+    ByteBuffer payload = filled(channel, length);
+    payload.position(16);
+    int exitCode = payload.getInt();
+    byte[] stdout = new byte[payload.getInt()];
+    payload.get(stdout);
     return new Reply(exitCode, new String(stdout, StandardCharsets.UTF_8));
+  }
+
+  private static ByteBuffer filled(SocketChannel channel, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new EOFException(
+            "the agent closed after %d of %d bytes".formatted(buffer.position(), bytes));
+      }
+    }
+    return buffer.flip();
   }
 }

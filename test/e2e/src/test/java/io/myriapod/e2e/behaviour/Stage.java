@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,7 @@ final class Stage implements AutoCloseable {
   private final AgentProcess agent;
   private final List<TestPod> pods = new ArrayList<>();
   private final TestPod witness;
+  private Optional<NodeState> atRest = Optional.empty();
 
   private Stage(Netns node, Path root) {
     this.node = node;
@@ -222,26 +224,44 @@ final class Stage implements AutoCloseable {
 
   /** What happens changes nothing of node and pod, not even a file; the witness lives on. */
   void assertUntouched(TestPod pod, Runnable what) {
-    assertSameAfter(pod, what, List.of("sysctl"));
+    NodeState before = atRest.orElseGet(() -> picture(true));
+    assertHarmless(pod, what);
+    NodeState after = picture(true);
+    after.assertSameAs(before);
+    atRest = Optional.of(after);
   }
 
   /** As {@link #assertUntouched}, but something was done and undone: the next lease is another. */
   void assertUndone(TestPod pod, Runnable what) {
-    List<Path> before = everyLease();
-    assertSameAfter(pod, what, List.of("sysctl", "tree"));
-    assertEquals(before, everyLease());
+    NodeState before = picture(false);
+    List<Path> leases = everyLease();
+    assertHarmless(pod, what);
+    picture(false).assertSameAs(before);
+    assertEquals(leases, everyLease());
+    changed();
   }
 
-  private void assertSameAfter(TestPod pod, Runnable what, List<String> without) {
-    Path[] trees = {at("var/lib/cni"), at("var/lib/myriapod/spool")};
-    NodeState before = NodeState.without(without, node, trees);
+  /** The node is not as it was: {@link #assertUntouched} has to look anew. */
+  void changed() {
+    atRest = Optional.empty();
+  }
+
+  private void assertHarmless(TestPod pod, Runnable what) {
     String inside = pod.picture();
     what.run();
-    NodeState.without(without, node, trees).assertSameAs(before);
     assertEquals(inside, pod.picture(), "the pod is not as it was before");
     assertFalse(pod.hasStatus(), "a pod that is not attached has a network-status");
     assertFalse(agent.hasEnded(), agent::log);
     assertTrue(witness.reaches(GATEWAY), "the witness has lost its gateway");
+  }
+
+  /** Links, addresses, routes and nft; with the files of leases and spool if wanted. */
+  private NodeState picture(boolean files) {
+    List<String> without = new ArrayList<>(List.of("sysctl", "rule", "neighbour", "fdb"));
+    if (!files) {
+      without.add("tree");
+    }
+    return NodeState.without(without, node, at("var/lib/cni"), at("var/lib/myriapod/spool"));
   }
 
   private List<Path> everyLease() {

@@ -38,10 +38,12 @@ final class TestPod implements AutoCloseable {
   }
 
   Result add() {
+    stage.changed();
     return call().run("ADD");
   }
 
   void delete() {
+    stage.changed();
     call().run("DEL");
   }
 

@@ -9,6 +9,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.ErrorObject;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.JournalException;
 import io.myriapod.linux.namespace.VisitingThread;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -75,6 +76,13 @@ final class CniService implements RequestHandler {
           millisSince(start),
           e.getMessage());
       return failed(e);
+    } catch (JournalException e) {
+      LOG.warn("{} in {} ms: {}", subject(request), millisSince(start), e.getMessage());
+      return failed(
+          new CniException(
+              ErrorCode.IO,
+              "%s: %s".formatted(request.command(), e.getMessage()),
+              "check space and permissions of the journal's directory"));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("{} in {} ms", subject(request), millisSince(start), e);
       return failed(

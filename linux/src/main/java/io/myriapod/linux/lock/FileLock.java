@@ -68,13 +68,14 @@ public final class FileLock implements AutoCloseable {
   }
 
   /**
-   * Files can be locked; so can directories, which the reference host-local does in old versions.
+   * Files can be locked, those on a read-only disk as well; so can directories, which the reference
+   * host-local does in old versions.
    */
   private static Descriptor open(Path path) {
     try {
       return Libc.open(path.toString(), Libc.O_RDWR | Libc.O_CREAT, OWNER_ONLY);
     } catch (ErrnoException e) {
-      if (e.is(Errno.EISDIR)) {
+      if (e.is(Errno.EISDIR) || e.is(Errno.EROFS)) {
         return Libc.open(path.toString(), Libc.O_RDONLY, 0);
       }
       throw e;

@@ -59,7 +59,7 @@ public enum NetworkKind {
     return """
         "ipam": {"type": "host-local", "ranges": [[
           {"subnet": "10.61.%d.0/24", "rangeStart": "10.61.%d.2", "rangeEnd": "10.61.%d.%d"}]]}"""
-        .formatted(number, number, number, 1 + node.pods());
+        .formatted(number, number, number, 1 + node.addresses());
   }
 
   /** The recorder, keeping a file per attachment. */

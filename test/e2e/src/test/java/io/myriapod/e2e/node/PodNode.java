@@ -34,15 +34,17 @@ public final class PodNode implements AutoCloseable {
 
   private final NetworkKind kind;
   private final int pods;
+  private final int addresses;
   private final Path root;
   private final Netns netns = Netns.create("node");
   private final Map<String, Netns> podNamespaces = new LinkedHashMap<>();
   private final List<AgentProcess> agents = new ArrayList<>();
   private final RecorderPlugin recorder;
 
-  private PodNode(NetworkKind kind, int pods) throws IOException {
+  private PodNode(NetworkKind kind, int pods, int addresses) throws IOException {
     this.kind = kind;
     this.pods = pods;
+    this.addresses = addresses;
     this.root = Files.createTempDirectory("myriapod");
     this.recorder =
         NetworkKind.install(
@@ -50,20 +52,34 @@ public final class PodNode implements AutoCloseable {
             Files.createDirectories(root.resolve("marks")));
     netns.run("ip link set lo up && ip link add parent0 type veth peer name far0");
     netns.run("ip link set parent0 up && ip link set far0 up");
-    writeCluster();
+    fillCluster();
   }
 
   /** A node for that many pods. */
   public static PodNode of(NetworkKind kind, int pods) {
+    return of(kind, pods, pods);
+  }
+
+  /** A node for that many pods, with addresses for fewer. */
+  public static PodNode of(NetworkKind kind, int pods, int addresses) {
     try {
-      return new PodNode(kind, pods);
+      return new PodNode(kind, pods, addresses);
     } catch (IOException e) {
       throw new UncheckedIOException("make a node", e);
     }
   }
 
-  private void writeCluster() throws IOException {
-    Path folder = Files.createDirectories(cluster());
+  /** Deletes all manifests. */
+  public void emptyCluster() {
+    try {
+      Files.delete(cluster().resolve("cluster.yaml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("empty the cluster", e);
+    }
+  }
+
+  /** Writes the manifests of its pods and of their second network. */
+  public void fillCluster() {
     StringBuilder manifests = new StringBuilder();
     manifests.append(
         """
@@ -87,12 +103,12 @@ public final class PodNode implements AutoCloseable {
           """
               .formatted(i, NAMESPACE));
     }
-    Files.writeString(folder.resolve("cluster.yaml"), manifests);
+    write(cluster().resolve("cluster.yaml"), manifests.toString());
   }
 
-  /** How many pods it may have. */
-  public int pods() {
-    return pods;
+  /** How many addresses each of its pools has. */
+  int addresses() {
+    return addresses;
   }
 
   /** The node's own namespace. */
@@ -105,8 +121,7 @@ public final class PodNode implements AutoCloseable {
     return root;
   }
 
-  /** The folder of manifests. */
-  public Path cluster() {
+  private Path cluster() {
     return root.resolve("etc/myriapod/cluster");
   }
 
@@ -135,6 +150,11 @@ public final class PodNode implements AutoCloseable {
   /** The namespace of the pod of that number, from 0. */
   public Netns pod(int number) {
     return podNamespaces.computeIfAbsent("pod-" + number, Netns::create);
+  }
+
+  /** Deletes the namespace of a pod; the next one of that number is another. */
+  public void removePod(int number) {
+    podNamespaces.remove("pod-" + number).close();
   }
 
   /** The sandbox of the pod of that number, as the runtime calls it. */
@@ -205,19 +225,29 @@ public final class PodNode implements AutoCloseable {
   public record Picture(Map<Netns, NodeState> states) {
     private String since(Picture before) {
       StringBuilder differences = new StringBuilder();
-      states.forEach((netns, now) -> differences.append(now.since(before.states.get(netns))));
+      states.forEach(
+          (netns, now) -> {
+            if (before.states.containsKey(netns)) {
+              differences.append(now.since(before.states.get(netns)));
+            }
+          });
       return differences.toString();
     }
   }
 
-  /**
-   * Nothing of any pod is on the node but what was in the picture. The kernel tells a bridge late
-   * that its last port is gone, so this waits until it is settled.
-   */
+  /** Nothing of any pod is on the node but what was in the picture. */
   public void assertNothingLeftSince(Picture before) {
     assertEquals(List.of(), journal(), "the journal");
     assertEquals(List.of(), statuses(), "network-status");
     assertEquals(List.of(), spooled(), "the spool");
+    assertSameAs(before);
+  }
+
+  /**
+   * Node and pods look as in the picture. The kernel tells a bridge late that its last port is
+   * gone, so this waits until it is settled.
+   */
+  public void assertSameAs(Picture before) {
     String[] last = new String[1];
     try {
       Waiting.until(
@@ -237,10 +267,10 @@ public final class PodNode implements AutoCloseable {
    */
   public Picture warmedUp() {
     AgentProcess agent = start();
-    for (int i = 0; i < pods; i++) {
+    for (int i = 0; i < addresses; i++) {
       sandbox(i).run("ADD");
     }
-    for (int i = 0; i < pods; i++) {
+    for (int i = 0; i < addresses; i++) {
       sandbox(i).run("DEL");
     }
     agent.close();

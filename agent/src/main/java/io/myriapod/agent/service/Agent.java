@@ -3,7 +3,6 @@ package io.myriapod.agent.service;
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.socket.CniSocket;
-import io.myriapod.agent.spool.Spool;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
@@ -27,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration DRAIN = Duration.ofSeconds(25);
+  private static final Duration REPLAY = Duration.ofSeconds(30);
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
   private static final Duration COUNTERS_AGAIN = Duration.ofSeconds(15);
 
@@ -34,7 +34,6 @@ public final class Agent implements AutoCloseable {
   private static final KernelRelease OLDEST_KERNEL = new KernelRelease(5, 14);
 
   private final Wiring wiring;
-  private final Spool spool;
   private final CniService service;
   private final CniSocket socket;
   private final ScheduledExecutorService background =
@@ -46,9 +45,8 @@ public final class Agent implements AutoCloseable {
           });
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private Agent(Wiring wiring, Spool spool, CniService service, CniSocket socket) {
+  private Agent(Wiring wiring, CniService service, CniSocket socket) {
     this.wiring = wiring;
-    this.spool = spool;
     this.service = service;
     this.socket = socket;
   }
@@ -68,7 +66,7 @@ public final class Agent implements AutoCloseable {
     wiring.leftovers.undoUnfinished();
     CniService service = new CniService(wiring.operations, wiring.counters);
     CniSocket socket = CniSocket.listen(paths.socket(), service);
-    Agent agent = new Agent(wiring, new Spool(paths.spool()), service, socket);
+    Agent agent = new Agent(wiring, service, socket);
     agent.writeCounters(paths.counters());
     agent.startBackground(paths, config);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
@@ -120,7 +118,9 @@ public final class Agent implements AutoCloseable {
 
   private void replaySpool() {
     try {
-      spool.replay(request -> wiring.operations.run(request, Deadline.in(Duration.ofSeconds(30))));
+      wiring.spool.replay(
+          (request, stillRecorded) ->
+              wiring.operations.replay(request, stillRecorded, Deadline.in(REPLAY)));
     } catch (IOException e) {
       LOG.error("replay the spool: {}", e.getMessage());
     }

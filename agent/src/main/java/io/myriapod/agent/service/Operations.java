@@ -6,7 +6,9 @@ import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.InnerCalls.Inner;
 import io.myriapod.agent.sandbox.NamespaceCheck;
 import io.myriapod.agent.service.ContainerLanes.Lane;
+import io.myriapod.agent.socket.FrameException;
 import io.myriapod.agent.socket.RequestFrame;
+import io.myriapod.agent.spool.Spool;
 import io.myriapod.cni.call.CniCall;
 import io.myriapod.cni.call.Verb;
 import io.myriapod.cni.call.VersionReply;
@@ -25,6 +27,7 @@ import io.myriapod.journal.RecordPhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The verbs of the CNI specification for any plugin that the shim was called as: each in the lane
@@ -42,6 +45,7 @@ final class Operations {
   private final NamespaceCheck namespaces;
   private final StartGate gate;
   private final InnerCalls innerCalls;
+  private final RecordedDels recordedDels;
 
   Operations(
       Journal journal,
@@ -49,13 +53,15 @@ final class Operations {
       Callees callees,
       NamespaceCheck namespaces,
       StartGate gate,
-      InnerCalls innerCalls) {
+      InnerCalls innerCalls,
+      Spool spool) {
     this.journal = journal;
     this.lanes = lanes;
     this.callees = callees;
     this.namespaces = namespaces;
     this.gate = gate;
     this.innerCalls = innerCalls;
+    this.recordedDels = new RecordedDels(spool, callees);
   }
 
   /**
@@ -78,6 +84,24 @@ final class Operations {
       Plugin plugin = callees.within(frame.calledAs(), call.config(), isOuter(within, call));
       return run(frame, call, deadline, plugin, Operations::inTheLaneOfTheOuter);
     }
+  }
+
+  /**
+   * Does a DEL that was recorded while no agent was there.
+   *
+   * @param stillRecorded asked in the container's turn: an ADD may have done it meanwhile
+   * @throws FrameException if it is none that could ever be done
+   */
+  void replay(RequestFrame frame, BooleanSupplier stillRecorded, Deadline deadline) {
+    RecordedDels.One recorded = recordedDels.read(frame);
+    inLane(
+        recorded.call(),
+        deadline,
+        Lane.REMOVING,
+        request ->
+            stillRecorded.getAsBoolean()
+                ? delete(recorded.plugin(), request)
+                : JsonNodeFactory.instance.objectNode());
   }
 
   private byte[] run(
@@ -133,6 +157,7 @@ final class Operations {
     if (before.isPresent()) {
       return encoded(before.get(), request);
     }
+    recordedDels.doThoseBefore(request);
     journal.writable();
     CniResult result = plugin.add(request);
     if (request.deadline().passed()) {

@@ -7,6 +7,7 @@ import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.MarkingLauncher;
 import io.myriapod.agent.sandbox.KernelPodLinks;
 import io.myriapod.agent.sandbox.NamespaceCheck;
+import io.myriapod.agent.spool.Spool;
 import io.myriapod.agent.undo.ForeignIpamJournal;
 import io.myriapod.agent.undo.ForeignUndo;
 import io.myriapod.agent.undo.LeaseUndo;
@@ -45,6 +46,7 @@ final class Wiring implements AutoCloseable {
   final Journal journal;
   final Counters counters = new Counters();
   final StartGate gate = new StartGate();
+  final Spool spool;
   final Operations operations;
   final Leftovers leftovers;
   final Sweeper sweeper;
@@ -69,6 +71,7 @@ final class Wiring implements AutoCloseable {
             FailPoint.fromEnvironment());
     InnerCalls innerCalls = new InnerCalls();
     this.launcher = new MarkingLauncher(new HostLauncher(shim), innerCalls);
+    this.spool = new Spool(paths.spool());
     this.cluster = new DirectoryCluster(paths.cluster(), paths.status());
     this.ipam =
         new Ipam(paths.root(), new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
@@ -76,7 +79,8 @@ final class Wiring implements AutoCloseable {
     this.bridge = new BridgePlugin(node, journal, ipam, addressing);
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
-    this.operations = new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls);
+    this.operations =
+        new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls, spool);
     PodUndo pods = new PodUndo(journal, undo, cluster);
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
     this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere);

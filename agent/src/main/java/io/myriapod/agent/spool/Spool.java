@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import io.myriapod.agent.socket.FrameCodec;
 import io.myriapod.agent.socket.FrameException;
 import io.myriapod.agent.socket.RequestFrame;
+import io.myriapod.types.ContainerId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,7 @@ public final class Spool {
 
   /**
    * Delivers all recorded requests, oldest first; what a request comes to does not stop the next
-   * one. One caller at a time.
+   * one. One caller at a time, beside any number of {@link #replayOf}.
    *
    * @throws IOException if the folder cannot be read; one that does not exist is empty
    */
@@ -57,11 +60,10 @@ public final class Spool {
     Map<Path, String> setAside = new LinkedHashMap<>();
     for (Path file : recorded()) {
       try {
-        Optional<RequestFrame> request = readOrSetAside(file, setAside);
-        if (request.isEmpty()) continue;
-        delivery.deliver(request.get());
-        Files.deleteIfExists(file);
-        delivered.add(file);
+        Optional<String> reason = deliveredUnless(file, delivery);
+        reason.ifPresentOrElse(text -> setAside.put(file, text), () -> delivered.add(file));
+      } catch (NoSuchFileException e) {
+        LOG.debug("replay {}: an ADD was faster", file.getFileName());
       } catch (IOException | RuntimeException e) {
         kept.put(file, String.valueOf(e.getMessage()));
         LOG.warn("replay {}: {}", file.getFileName(), e.getMessage());
@@ -69,6 +71,40 @@ public final class Spool {
     }
     if (!delivered.isEmpty() || !setAside.isEmpty()) sync(directory);
     return new SpoolReport(delivered, kept, setAside);
+  }
+
+  /** Delivers and removes it, or sets it aside for the reason returned. */
+  private Optional<String> deliveredUnless(Path file, Delivery delivery) throws IOException {
+    try {
+      delivery.deliver(read(file), () -> Files.exists(file, NOFOLLOW_LINKS));
+      Files.deleteIfExists(file);
+      return Optional.empty();
+    } catch (FrameException e) {
+      setAside(file, e.getMessage());
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /**
+   * Delivers what is recorded of one container, oldest first, before that container is added anew.
+   * The caller has the container's turn.
+   *
+   * @param delivery throws if the request is not done yet: it stays, and so do all after it
+   * @throws IOException if the folder cannot be read; one that does not exist is empty
+   */
+  public void replayOf(ContainerId container, Consumer<RequestFrame> delivery) throws IOException {
+    for (Path file : recorded()) {
+      try {
+        RequestFrame request = read(file);
+        if (container.value().equals(request.environment().get("CNI_CONTAINERID"))) {
+          delivery.accept(request);
+          Files.deleteIfExists(file);
+          sync(directory);
+        }
+      } catch (FrameException | NoSuchFileException e) {
+        LOG.debug("leave {} to the next replay: {}", file.getFileName(), e.getMessage());
+      }
+    }
   }
 
   /** The files in the order of their recording; what shims left half-written is tidied up. */
@@ -86,19 +122,10 @@ public final class Spool {
     return frames;
   }
 
-  private Optional<RequestFrame> readOrSetAside(Path file, Map<Path, String> setAside)
-      throws IOException {
-    try {
-      return Optional.of(read(file));
-    } catch (FrameException e) {
-      setAside(file, e.getMessage());
-      setAside.put(file, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
   private static RequestFrame read(Path file) throws IOException {
-    if (!Files.isRegularFile(file, NOFOLLOW_LINKS)) throw new FrameException("it is no plain file");
+    if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS).isRegularFile()) {
+      throw new FrameException("it is no plain file");
+    }
     long size = Files.size(file);
     if (size > FrameCodec.MAX_FRAME) {
       throw new FrameException("%d bytes; allowed are %d".formatted(size, FrameCodec.MAX_FRAME));

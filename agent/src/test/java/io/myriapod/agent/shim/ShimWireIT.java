@@ -71,7 +71,7 @@ class ShimWireIT {
     List<String> delivered = new ArrayList<>();
 
     Spool spool = new Spool(root.resolve("var/lib/myriapod/spool"));
-    spool.replay(request -> delivered.add(request.environment().get("CNI_CONTAINERID")));
+    spool.replay((request, still) -> delivered.add(request.environment().get("CNI_CONTAINERID")));
 
     assertEquals(List.of("first", "second"), delivered);
   }

@@ -1,12 +1,16 @@
 package io.myriapod.agent.spool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.agent.socket.FrameCodec;
+import io.myriapod.agent.socket.FrameException;
 import io.myriapod.agent.socket.RequestFrame;
 import io.myriapod.agent.socket.RequestId;
+import io.myriapod.types.ContainerId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,9 +69,9 @@ class SpoolTest {
     Path first = record("00000000000000000001", "DEL", "a");
     record("00000000000000000002", "DEL", "b");
     Delivery delivery =
-        request -> {
+        (request, stillRecorded) -> {
           if (container(request).equals("a")) throw new IllegalStateException("not yet");
-          note(request);
+          note(request, stillRecorded);
         };
 
     SpoolReport report = spool.replay(delivery);
@@ -141,7 +146,64 @@ class SpoolTest {
     return Files.write(file, FrameCodec.encode(request));
   }
 
-  private void note(RequestFrame request) {
+  @Test
+  void replay_requestThatCanNeverBeDone_setAside() throws IOException {
+    Path file = record("1", "DEL", "a");
+
+    SpoolReport report =
+        spool.replay(
+            (request, stillRecorded) -> {
+              throw new FrameException("no DEL that can be done");
+            });
+
+    assertEquals(Set.of(file), report.setAside().keySet());
+    assertEquals(Set.of("bad"), names(directory));
+  }
+
+  @Test
+  void replayOf_container_deliversItsOwnAloneAndTellsTheReplay() throws IOException {
+    record("1", "DEL", "a");
+    record("2", "DEL", "b");
+    List<Boolean> still = new ArrayList<>();
+
+    spool.replay(
+        (request, stillRecorded) -> {
+          if (container(request).equals("a")) {
+            replayOf("b");
+          }
+          still.add(stillRecorded.getAsBoolean());
+        });
+
+    assertEquals(List.of("b"), delivered);
+    assertEquals(List.of(true), still, "b was delivered by replayOf before its turn came");
+    assertEquals(Set.of(), names(directory));
+  }
+
+  @Test
+  void replayOf_notDoneYet_staysRecorded() throws IOException {
+    record("1", "DEL", "a");
+
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            spool.replayOf(
+                new ContainerId("a"),
+                request -> {
+                  throw new IllegalStateException("not yet");
+                }));
+
+    assertEquals(1, names(directory).size());
+  }
+
+  private void replayOf(String container) {
+    try {
+      spool.replayOf(new ContainerId(container), request -> delivered.add(container(request)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void note(RequestFrame request, BooleanSupplier stillRecorded) {
     delivered.add(container(request));
   }
 

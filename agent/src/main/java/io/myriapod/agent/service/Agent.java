@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +28,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(25);
   private static final Duration REPLAY = Duration.ofSeconds(30);
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
+  private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
   private static final Duration COUNTERS_AGAIN = Duration.ofSeconds(15);
 
   /** Brought SO_NETNS_COOKIE and IFLA_PARENT_DEV_NAME. */
@@ -36,8 +37,9 @@ public final class Agent implements AutoCloseable {
   private final Wiring wiring;
   private final CniService service;
   private final CniSocket socket;
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
+  private final ScheduledThreadPoolExecutor background =
+      new ScheduledThreadPoolExecutor(
+          1,
           work -> {
             Thread thread = new Thread(work, "background");
             thread.setDaemon(true);
@@ -49,6 +51,7 @@ public final class Agent implements AutoCloseable {
     this.wiring = wiring;
     this.service = service;
     this.socket = socket;
+    background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /**
@@ -127,11 +130,11 @@ public final class Agent implements AutoCloseable {
   }
 
   private void undoTheRest() {
-    guarded(
-        () -> {
-          Duration pause = wiring.leftovers.undoTheRest();
-          background.schedule(this::undoTheRest, pause.toMillis(), TimeUnit.MILLISECONDS);
-        });
+    AtomicReference<Duration> pause = new AtomicReference<>(AFTER_A_FAULT);
+    guarded(() -> pause.set(wiring.leftovers.undoTheRest()));
+    if (!background.isShutdown()) {
+      background.schedule(this::undoTheRest, pause.get().toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   /** The attachments of this node. */
@@ -148,14 +151,33 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  /**
+   * Whoever is still at work when the patience ends goes on until the process does: the journal is
+   * flushed but stays locked, so that no successor undoes what is just being done.
+   */
   @Override
   public void close() {
+    Deadline drained = Deadline.in(DRAIN);
     socket.stopAccepting();
     background.shutdown();
-    service.drain(Deadline.in(DRAIN));
+    boolean idle = service.drain(drained) && backgroundEnds(drained);
     socket.close();
-    wiring.close();
-    LOG.info("stopped");
+    if (idle) {
+      wiring.close();
+      LOG.info("stopped");
+    } else {
+      wiring.journal.sync();
+      LOG.warn("stopped while operations were running; a successor undoes what they left");
+    }
     ended.countDown();
+  }
+
+  private boolean backgroundEnds(Deadline deadline) {
+    try {
+      return background.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -46,7 +46,12 @@ final class CniService implements RequestHandler {
         new VisitingThread(
             () -> answer(request, exchange, deadline), "cni-" + sequence.incrementAndGet());
     running.add(thread);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // no thread to be had; pthread_create(3), EAGAIN
+      running.remove(thread);
+      throw new IllegalStateException("start a thread: " + e.getMessage(), e);
+    }
   }
 
   private void answer(RequestFrame request, Exchange exchange, Deadline deadline) {
@@ -111,15 +116,18 @@ final class CniService implements RequestHandler {
     return "%.1f".formatted((System.nanoTime() - start) / 1e6);
   }
 
-  /** Waits until nobody is at work, at most until the deadline. */
-  void drain(Deadline deadline) {
-    for (Thread thread : running) {
-      try {
-        thread.join(Math.max(1, deadline.remaining().toMillis()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+  /** Waits until nobody is at work, at most until the deadline; whether it came to that. */
+  boolean drain(Deadline deadline) {
+    while (!running.isEmpty() && !deadline.passed()) {
+      for (Thread thread : running) {
+        try {
+          thread.join(Math.max(1, deadline.remaining().toMillis()));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return running.isEmpty();
+        }
       }
     }
+    return running.isEmpty();
   }
 }

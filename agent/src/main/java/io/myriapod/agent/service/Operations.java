@@ -160,11 +160,13 @@ final class Operations {
     recordedDels.doThoseBefore(request);
     journal.writable();
     CniResult result = plugin.add(request);
-    if (request.deadline().passed()) {
-      plugin.delete(request.withDeadline(Deadline.in(AFTER_THE_DEADLINE)));
+    try {
       request.deadline().require("answer the ADD of \"%s\"".formatted(request.interfaceName()));
+      return encoded(result, request);
+    } catch (CniException e) { // late, or the version asked for has no place for such a result
+      plugin.delete(request.withDeadline(Deadline.in(AFTER_THE_DEADLINE)));
+      throw e;
     }
-    return encoded(result, request);
   }
 
   /** The same request id again: the shim lost the connection after the work was done. */

@@ -73,6 +73,9 @@ public final class CniCommand implements Callable<Integer> {
     if (verb == Verb.CHECK) {
       list.set("prevResult", resultOf(environment, paths));
     }
+    if (verb == Verb.GC) { // as with cnitool nothing is listed; the agent spares what pods hold
+      list.putArray("cni.dev/valid-attachments");
+    }
     RequestFrame request =
         new RequestFrame(RequestId.random(), PATIENCE, "cni", environment, Json.bytes(list));
     return show(AgentClient.call(paths.socket(), request));

@@ -11,6 +11,7 @@ import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.Json;
+import io.myriapod.cni.plugin.Attachment;
 import io.myriapod.cni.plugin.CallerEnvironment;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
@@ -25,8 +26,10 @@ import io.myriapod.multus.attach.ForeignSteps;
 import io.myriapod.multus.attach.ListCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One network's whole list of plugins, driven by hand ({@code myriapod cni add …}) without a pod.
@@ -82,9 +85,19 @@ final class NetworkByHand implements Plugin {
     chain.delete(call(request), request.prevResult());
   }
 
+  /** What a pod has in a network of that name is nobody's garbage, listed or not. */
   @Override
   public void gc(GcRequest request) {
-    chain.gc(list(request.config()), request);
+    NetworkList list = list(request.config());
+    Set<Attachment> valid = new HashSet<>(request.valid());
+    journal.all().stream()
+        .filter(record -> record.text("network").equals(Optional.of(list.name())))
+        .map(record -> new Attachment(record.key().container(), record.key().interfaceName()))
+        .forEach(valid::add);
+    chain.gc(
+        list,
+        new GcRequest(
+            request.config(), valid, request.deadline(), request.searchPath(), request.caller()));
   }
 
   @Override

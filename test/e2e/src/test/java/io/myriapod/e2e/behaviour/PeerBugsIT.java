@@ -1,0 +1,235 @@
+package io.myriapod.e2e.behaviour;
+
+import static io.myriapod.e2e.behaviour.Refusal.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.fixtures.Answer;
+import io.myriapod.fixtures.Command;
+import io.myriapod.fixtures.InNamespaces;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.RecorderPlugin;
+import io.myriapod.fixtures.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Mistakes that were found in the reference plugins, each with the number of its case. Cases that
+ * concern plugins that are not here (B2 ipvlan, B5 vlan, B6 ipvlan) have no test.
+ */
+@InNamespaces(kinds = {"bridge", "macvlan"})
+class PeerBugsIT {
+  private static final Answer LEASED =
+      Answer.prints(
+          """
+          {"cniVersion":"1.1.0","ips":[{"address":"10.77.0.5/24","gateway":"10.77.0.1"}],
+           "dns":{"nameservers":["10.77.0.53"],"domain":"example.org"}}
+          """);
+
+  private static Stage stage;
+  private static RecorderPlugin ipam;
+
+  @BeforeAll
+  static void open() {
+    stage = Stage.open();
+    ipam = RecorderPlugin.install(stage.bin(), "ipam");
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @AfterEach
+  void untold() {
+    ipam.answer("ADD", LEASED).answer("DEL", Answer.usual());
+    ipam.forget();
+  }
+
+  private static ObjectNode config(String name, String ipam) {
+    return Stage.macvlan(name, "parent0", ipam).put("cniVersion", "1.1.0");
+  }
+
+  private static Solo solo(Netns pod, ObjectNode config) {
+    return Solo.of(stage, pod, config.path("name").asText(), config);
+  }
+
+  @Test
+  void b1_ipamFails_leavesNoLinkAndTheNextAddWorks(Netns pod) {
+    Solo solo = solo(pod, config("b1", "{\"type\":\"ipam\"}"));
+    ipam.answer("ADD", Answer.failsWith(11, "not now", ""));
+
+    assertRefused(solo.call().attempt("ADD"), 11, "not now");
+    assertFalse(pod.hasLink("net1"));
+    ipam.answer("ADD", LEASED);
+    solo.call().run("ADD");
+
+    assertTrue(pod.hasLink("net1"));
+    solo.call().run("DEL");
+  }
+
+  @Test
+  void b3_delWithEmptyNetns_releasesTheLease() {
+    for (String type : List.of("macvlan", "bridge")) {
+      ObjectNode config = config("b3-" + type, Stage.hostLocal("10.43.0.0/24")).put("type", type);
+      config.put("bridge", "br-b3");
+      try (Netns sandbox = Netns.create("b3")) {
+        solo(sandbox, config).call().run("ADD");
+        assertEquals(1, stage.leases("b3-" + type).size());
+        Command.of("ip", "netns", "delete", sandbox.name()).run();
+
+        solo(sandbox, config).call().with("CNI_NETNS", "").run("DEL");
+      }
+      assertEquals(List.of(), stage.leases("b3-" + type), type);
+    }
+  }
+
+  @Test
+  void b4_delTwiceLinkAbsentNetnsGone_succeeds(Netns pod) {
+    Solo solo = solo(pod, config("b4", Stage.hostLocal("10.44.0.0/24")));
+    solo.call().run("DEL");
+    solo.call().run("ADD");
+    pod.run("ip link delete net1");
+    solo.call().run("DEL");
+    solo.call().run("DEL");
+    assertEquals(List.of(), stage.leases("b4"));
+
+    try (Netns sandbox = Netns.create("b4")) {
+      Solo gone = solo(sandbox, config("b4", Stage.hostLocal("10.44.0.0/24")));
+      gone.call().run("ADD");
+      Command.of("ip", "netns", "delete", sandbox.name()).run();
+      gone.call().run("DEL");
+      gone.call().run("DEL");
+    }
+    assertEquals(List.of(), stage.leases("b4"));
+  }
+
+  @Test
+  void b7_gc_freesWhatIsNotListedAndNothingElse(Netns kept, Netns dead) throws IOException {
+    ObjectNode config = config("b7", Stage.hostLocal("10.47.0.0/24"));
+    Solo.of(stage, kept, "kept", config).call().run("ADD");
+    Solo.of(stage, dead, "dead", config).call().run("ADD");
+    String alive = kept.addresses("net1").get(0).replaceAll("/.*", "");
+    Files.writeString(stage.at("var/lib/cni/networks/b7/10.47.0.200"), "never-heard-of\r\nnet1");
+    ObjectNode listing = config.deepCopy();
+    listing
+        .putArray("cni.dev/valid-attachments")
+        .addObject()
+        .put("containerID", "kept")
+        .put("ifname", "net1");
+
+    assertEquals("", Solo.of(stage, kept, "kept", config).with(listing).run("GC").out());
+
+    assertEquals(List.of(alive), stage.leases("b7"));
+    assertTrue(kept.hasLink("net1"));
+    assertFalse(dead.hasLink("net1"));
+    Solo.of(stage, kept, "kept", config).call().run("DEL");
+    Solo.of(stage, dead, "dead", config).call().run("DEL");
+  }
+
+  @Test
+  void b8_statusOfFullPool_isUnavailable(Netns pod) {
+    String small =
+        "{\"type\":\"host-local\",\"ranges\":[[{\"subnet\":\"10.48.0.0/24\","
+            + "\"rangeStart\":\"10.48.0.10\",\"rangeEnd\":\"10.48.0.10\"}]]}";
+    Solo solo = solo(pod, config("b8", small));
+    assertEquals("", solo.call().run("STATUS").out());
+    solo.call().run("ADD");
+
+    assertRefused(solo.call().attempt("STATUS"), 50, "b8", "10.48.0.10");
+
+    solo.call().run("DEL");
+    solo.call().run("STATUS");
+  }
+
+  @Test
+  void b8_statusWithoutParent_isUnavailable(Netns pod) {
+    ObjectNode config = config("b8-parent", Stage.hostLocal("10.48.0.0/24"));
+
+    assertRefused(
+        solo(pod, config.put("master", "absent0")).call().attempt("STATUS"), 50, "absent0");
+  }
+
+  @Test
+  void b9_routeWithMtuAndAdvmss_getsThem(Netns pod) {
+    String routes =
+        "{\"type\":\"static\",\"addresses\":[{\"address\":\"10.49.0.5/24\"}],\"routes\":["
+            + "{\"dst\":\"10.50.0.0/16\",\"gw\":\"10.49.0.1\",\"mtu\":1400,\"advmss\":1360,"
+            + "\"priority\":7}]}";
+    Solo solo = solo(pod, config("b9", routes));
+
+    JsonNode result = solo.call().run("ADD").json();
+
+    JsonNode route = pod.ip("route show 10.50.0.0/16").path(0);
+    assertEquals(1400, route.at("/metrics/0/mtu").asInt(), route::toString);
+    assertEquals(1360, route.at("/metrics/0/advmss").asInt(), route::toString);
+    assertEquals(7, route.path("metric").asInt(), route::toString);
+    assertEquals(1400, result.at("/routes/0/mtu").asInt(), result::toString);
+    solo.call().run("DEL");
+  }
+
+  @Test
+  void b10_containersNetnsIsTheNodes_isRefusedBeforeAnythingHappens() {
+    Solo solo = solo(stage.node(), config("b10", "{\"type\":\"ipam\"}"));
+
+    assertRefused(solo.call().attempt("ADD"), 8, stage.node().path().toString());
+
+    assertEquals(List.of(), ipam.calls());
+    assertFalse(stage.node().hasLink("net1"));
+  }
+
+  @Test
+  void b11_ipamDelFails_linkGoesAllTheSame(Netns pod) {
+    Solo solo = solo(pod, config("b11", "{\"type\":\"ipam\"}"));
+    ipam.answer("ADD", LEASED);
+    solo.call().run("ADD");
+    ipam.answer("DEL", Answer.failsWith(11, "not now", ""));
+
+    assertRefused(solo.call().attempt("DEL"), 11, "not now");
+
+    assertFalse(pod.hasLink("net1"));
+    ipam.answer("DEL", Answer.usual());
+    solo.call().run("DEL");
+  }
+
+  @Test
+  void b12_dnsOfTheIpam_isKept(Netns pod) {
+    ipam.answer("ADD", LEASED);
+    Solo solo = solo(pod, config("b12", "{\"type\":\"ipam\"}"));
+
+    JsonNode result = solo.call().run("ADD").json();
+
+    assertEquals(
+        Stage.object("{\"nameservers\":[\"10.77.0.53\"],\"domain\":\"example.org\"}"),
+        result.path("dns"));
+    solo.call().run("DEL");
+  }
+
+  /** The reference's directory is that of the network's name: both kinds of lease lie in it. */
+  @Test
+  void b13_twoRangesUnderOneName_doNotDisturbEachOther(Netns one, Netns other) {
+    ObjectNode first = config("b13", Stage.hostLocal("10.53.0.0/30"));
+    ObjectNode second = config("b13", Stage.hostLocal("10.54.0.0/30"));
+    Solo.of(stage, one, "one", first).call().run("ADD");
+    Result added = Solo.of(stage, other, "other", second).call().run("ADD");
+
+    assertEquals(List.of("10.53.0.2", "10.54.0.2"), stage.leases("b13"));
+    assertRefused(
+        Solo.of(stage, other, "third", first).call().with("CNI_IFNAME", "net3").attempt("ADD"),
+        101,
+        "10.53.0.1-10.53.0.2");
+    Solo.of(stage, one, "one", first).call().run("DEL");
+    assertEquals(List.of("10.54.0.2"), stage.leases("b13"));
+    Solo.of(stage, other, "other", second).call().after(added).run("CHECK");
+    Solo.of(stage, other, "other", second).call().run("DEL");
+    assertEquals(List.of(), stage.leases("b13"));
+  }
+}

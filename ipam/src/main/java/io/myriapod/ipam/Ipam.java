@@ -3,6 +3,8 @@ package io.myriapod.ipam;
 import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -56,7 +58,10 @@ public final class Ipam {
       }
       case HOST_LOCAL -> hostLocal.validate(request);
       case STATIC -> fixed.validate(request);
-      case FOREIGN -> foreign.validate(request);
+      case FOREIGN -> {
+        request.config().ipam().ifPresent(ConfigObject::leaveToOthers);
+        foreign.validate(request);
+      }
     }
   }
 
@@ -68,6 +73,23 @@ public final class Ipam {
       case STATIC -> fixed.allocate(request);
       case FOREIGN -> foreign.allocate(request);
     };
+  }
+
+  /**
+   * As {@link #allocate} for a plugin that makes a link.
+   *
+   * @throws CniException 7 if the {@code ipam} that the configuration names gave no address
+   */
+  public CniResult allocateForLink(PluginRequest request) {
+    CniResult leased = allocate(request);
+    String type = request.config().ipam().flatMap(one -> one.string("type")).orElse("");
+    if (leased.addresses().isEmpty() && !type.isEmpty()) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "IPAM plugin \"%s\" gave no address for \"%s\"".formatted(type, request.interfaceName()),
+          "give it a range or addresses, or remove \"ipam\" for layer 2 alone");
+    }
+    return leased;
   }
 
   /** Gives everything back that the request's interface holds; nothing is no error. */

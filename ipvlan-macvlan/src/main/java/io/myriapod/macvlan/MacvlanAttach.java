@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
-import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
-import io.myriapod.cni.result.Dns;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
@@ -27,7 +26,6 @@ import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.MacAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -69,7 +67,7 @@ final class MacvlanAttach {
     return JsonNodeFactory.instance
         .objectNode()
         .put("network", request.config().name())
-        .put("netns", PodNamespace.path(request).toString());
+        .put("netns", request.requireNetns().toString());
   }
 
   /** With a MAC in any case, by which an undo knows the link again. */
@@ -97,13 +95,8 @@ final class MacvlanAttach {
       OpenRecord steps) {
     request.deadline().require("create \"%s\"".formatted(spec.name()));
     CreatedLink planned =
-        new CreatedLink(
-            Optional.of(PodNamespace.path(request).toString()),
-            Optional.of(pod.id()),
-            spec.name(),
-            0,
-            spec.kind(),
-            spec.mac().orElseThrow());
+        CreatedLink.planned(
+            request.requireNetns(), pod.id(), spec.name(), spec.kind(), spec.mac().orElseThrow());
     OpenRecord.Step step = steps.will(planned.toInverse());
     try {
       Link link = parentSide.links().createIn(pod, spec);
@@ -136,27 +129,16 @@ final class MacvlanAttach {
   private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
     request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
     ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir().toString(), lease.network(), key))
+        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
         .ifPresent(lease -> steps.will(lease.toInverse()));
-    CniResult leased = ipam.allocate(request);
-    String type = request.config().ipam().flatMap(one -> one.string("type")).orElse("");
-    if (leased.addresses().isEmpty() && !type.isEmpty()) {
-      throw new CniException(
-          ErrorCode.INVALID_CONFIG,
-          "IPAM plugin \"%s\" gave no address for \"%s\"".formatted(type, request.interfaceName()),
-          "give it a range or addresses, or remove \"ipam\" for layer 2 alone");
-    }
-    return leased;
+    return ipam.allocateForLink(request);
   }
 
   private static CniResult result(PluginRequest request, Link link, CniResult leased) {
     MacAddress mac = link.mac().orElseThrow(() -> new IllegalStateException(link + ": no MAC"));
     Interface attached =
-        Interface.inContainer(link.name(), mac, link.mtu(), PodNamespace.path(request).toString());
-    List<Address> addresses = leased.addresses().stream().map(one -> one.onInterface(0)).toList();
-    Dns own = request.config().dns();
-    return new CniResult(
-        List.of(attached), addresses, leased.routes(), own.isEmpty() ? leased.dns() : own);
+        Interface.inContainer(link.name(), mac, link.mtu(), request.requireNetns().toString());
+    return leased.onInterface(List.of(attached), 0).preferringDns(request.config().dns());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.myriapod.macvlan;
 
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
 import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.types.MacAddress;
@@ -39,7 +40,7 @@ record MacvlanConfig(
         parent(root),
         root.oneOf("mode", MODES).orElse(MacvlanMode.BRIDGE),
         root.integer("mtu", 0, MAX_MTU).filter(mtu -> mtu > 0),
-        RequestedMac.of(request),
+        RequestedMac.orConfigured(request),
         root.bool("linkInContainer", false),
         root.number("bcqueuelen", 0, MAX_U32).filter(length -> length > 0).map(Long::intValue),
         DadPolicy.of(request.config()));

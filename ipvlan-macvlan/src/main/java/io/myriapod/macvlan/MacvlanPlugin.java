@@ -1,5 +1,6 @@
 package io.myriapod.macvlan;
 
+import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
@@ -10,15 +11,13 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.KernelRefusal;
+import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
-import io.myriapod.linux.libc.Errno;
-import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.sys.Sysfs;
-import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The CNI plugin {@code macvlan}. */
 public final class MacvlanPlugin implements Plugin {
@@ -53,12 +52,12 @@ public final class MacvlanPlugin implements Plugin {
   public void validate(PluginRequest request) {
     MacvlanConfig config = MacvlanConfig.parse(request);
     ipam.validate(request);
-    UnreadKeys.report(request.config(), ipam.foreignType(request).isPresent());
+    UnusedKeys.report(request.config());
     KernelRefusal.told(
         () -> {
           try (NetworkNamespace host = node.openHost();
               NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-            return parents.in(config, host, pod).require(config);
+            parents.in(config, host, pod).require(config);
           }
         });
   }
@@ -77,37 +76,9 @@ public final class MacvlanPlugin implements Plugin {
   @Override
   public void delete(PluginRequest request) {
     CollectedErrors errors = new CollectedErrors();
-    errors.attempt(() -> KernelRefusal.told(() -> deleteLink(request)));
+    errors.attempt(() -> KernelRefusal.told(() -> PodNamespace.deleteLink(node, request, TYPE)));
     errors.attempt(() -> ipam.release(request));
     errors.raise();
-  }
-
-  /** Never in the node's namespace, whatever path was given. */
-  private boolean deleteLink(PluginRequest request) {
-    Optional<NetworkNamespace> found = PodNamespace.openIfThere(node, request);
-    found.ifPresent(
-        namespace -> {
-          try (NetworkNamespace pod = namespace;
-              NetworkNamespace host = node.openHost()) {
-            if (!PodNamespace.same(pod, host)) {
-              delete(pod, request.interfaceName());
-            }
-          }
-        });
-    return found.isPresent();
-  }
-
-  private static void delete(NetworkNamespace pod, InterfaceName name) {
-    try {
-      pod.links()
-          .find(name.value())
-          .filter(link -> link.isKind(TYPE))
-          .ifPresent(pod.links()::delete);
-    } catch (ErrnoException e) {
-      if (!e.is(Errno.ENODEV)) {
-        throw e;
-      }
-    }
   }
 
   @Override
@@ -125,11 +96,10 @@ public final class MacvlanPlugin implements Plugin {
     }
   }
 
-  private boolean requireParent(StatusRequest request) {
+  private void requireParent(StatusRequest request) {
     ParentSelector parent = MacvlanConfig.parent(request.config().root());
     try (NetworkNamespace host = node.openHost()) {
       parents.on(host).require(parent);
-      return true;
     } catch (CniException e) {
       throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
     }

@@ -54,14 +54,14 @@ class MacvlanCheckIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ip link set net1 down | link is down",
-        "ip link set net1 mtu 1300 | MTU is 1300: want 1400",
-        "ip link set net1 address 02:00:00:00:00:99 | MAC is",
-        "ip link set net1 type macvlan mode private | mode is",
+        "ip link set net1 down | link \"net1\" is down",
+        "ip link set net1 mtu 1300 | MTU of link \"net1\" is 1300: want 1400",
+        "ip link set net1 address 02:00:00:00:00:99 | MAC of link \"net1\" is 02:00:00:00:00:99: want",
+        "ip link set net1 type macvlan mode private | mode is PRIVATE: want BRIDGE",
         "ip link del net1 | link \"net1\" is not in the pod",
         "ip addr del 10.1.2.2/24 dev net1 | 10.1.2.2/24",
         "ip route del 10.9.0.0/16 | 10.9.0.0/16",
-        "ip link del net1; ip link add net1 type bridge | kind is bridge: want macvlan",
+        "ip link del net1; ip link add net1 type bridge | kind of link \"net1\" is bridge: want macvlan",
       })
   void check_changedInPod_saysWhat(String change, String finding, Netns pod) {
     pod.run(change);

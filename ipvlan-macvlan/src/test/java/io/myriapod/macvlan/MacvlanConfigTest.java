@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
@@ -136,25 +137,22 @@ class MacvlanConfigTest {
 
   @Test
   void report_unknownKey_isAWarningAndWithStrictAnErrorThatNamesIt() {
-    UnreadKeys.report(read("'mastr':'ens1f0'"), false);
+    UnusedKeys.report(read("'mastr':'ens1f0'"));
 
     CniException e =
         assertThrows(
-            CniException.class,
-            () -> UnreadKeys.report(read("'mastr':'ens1f0','strict':true"), false));
+            CniException.class, () -> UnusedKeys.report(read("'mastr':'ens1f0','strict':true")));
 
     assertEquals(ErrorCode.UNSUPPORTED_FIELD, e.code());
     assertTrue(e.getMessage().contains("\"mastr\" is \"ens1f0\""), e::getMessage);
   }
 
   @Test
-  void report_keysOfTheSpecificationOrOfForeignIpam_areNone() {
-    UnreadKeys.report(
+  void report_keysOfTheSpecification_areNone() {
+    UnusedKeys.report(
         read(
             "'strict':true,'dns':{},'args':{'cni':{'labels':[]}},'runtimeConfig':{'ips':[]},"
-                + "'cni.dev/x':1,'prevResult':{},'capabilities':{'mac':true},'deviceID':'x',"
-                + "'ipam':{'type':'whereabouts','range':'10.0.0.0/8'}"),
-        true);
+                + "'cni.dev/x':1,'prevResult':{},'capabilities':{'mac':true},'deviceID':'x'"));
   }
 
   private static NetworkConfig read(String keys) {

@@ -8,7 +8,6 @@ import io.myriapod.journal.Inverse;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.PendingInverse;
 import io.myriapod.journal.inverse.HeldLease;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ public final class LeaseUndo implements InverseHandler {
   public static List<Inverse> foreseen(Ipam ipam, PluginRequest request) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     return ipam.leaseOf(request).stream()
-        .map(lease -> new HeldLease(lease.dataDir().toString(), lease.network(), key).toInverse())
+        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key).toInverse())
         .toList();
   }
 
@@ -39,10 +38,7 @@ public final class LeaseUndo implements InverseHandler {
       HeldLease lease = HeldLease.from(one.inverse());
       try {
         ipam.releaseLease(
-            Path.of(lease.dataDir()),
-            lease.network(),
-            lease.key().container(),
-            lease.key().interfaceName());
+            lease.dataDir(), lease.network(), lease.key().container(), lease.key().interfaceName());
       } catch (CniException e) {
         failures.put(one, e.getMessage());
       }

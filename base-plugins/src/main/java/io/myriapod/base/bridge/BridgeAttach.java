@@ -3,15 +3,13 @@ package io.myriapod.base.bridge;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.base.masquerade.Masquerade;
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
-import io.myriapod.cni.result.Dns;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
@@ -25,7 +23,6 @@ import io.myriapod.types.MacAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** ADD of the bridge plugin. */
 final class BridgeAttach {
@@ -74,7 +71,7 @@ final class BridgeAttach {
     return JsonNodeFactory.instance
         .objectNode()
         .put("network", request.config().name())
-        .put("netns", PodNamespace.path(request).toString());
+        .put("netns", request.requireNetns().toString());
   }
 
   private static VethPair createPair(
@@ -85,11 +82,10 @@ final class BridgeAttach {
       OpenRecord steps) {
     request.deadline().require("create \"%s\"".formatted(request.interfaceName()));
     CreatedLink link =
-        new CreatedLink(
-            Optional.of(PodNamespace.path(request).toString()),
-            Optional.of(pod.id()),
+        CreatedLink.planned(
+            request.requireNetns(),
+            pod.id(),
             request.interfaceName(),
-            0,
             "veth",
             config.mac().orElseGet(MacAddress::random));
     OpenRecord.Step step = steps.will(link.toInverse());
@@ -110,23 +106,9 @@ final class BridgeAttach {
   private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
     request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
     ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir().toString(), lease.network(), key))
+        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
         .ifPresent(lease -> steps.will(lease.toInverse()));
-    CniResult leased = ipam.allocate(request);
-    if (leased.addresses().isEmpty() && request.config().ipam().isPresent()) {
-      requireLayer2(request);
-    }
-    return leased;
-  }
-
-  private static void requireLayer2(PluginRequest request) {
-    String type = request.config().ipam().flatMap(ipam -> ipam.string("type")).orElse("");
-    if (!type.isEmpty()) {
-      throw new CniException(
-          ErrorCode.INVALID_CONFIG,
-          "IPAM plugin \"%s\" gave no address for \"%s\"".formatted(type, request.interfaceName()),
-          "give it a range or addresses, or remove \"ipam\" for layer 2 alone");
-    }
+    return ipam.allocateForLink(request);
   }
 
   private static CniResult result(
@@ -139,12 +121,10 @@ final class BridgeAttach {
                 pair.podEnd().name(),
                 macOf(pair.podEnd()),
                 pair.podEnd().mtu(),
-                PodNamespace.path(request).toString()));
-    List<Address> addresses =
-        plan.leased().addresses().stream().map(one -> one.onInterface(POD_INTERFACE)).toList();
-    Dns own = request.config().dns();
-    Dns dns = own.isEmpty() ? plan.leased().dns() : own;
-    return new CniResult(interfaces, addresses, plan.leased().routes(), dns);
+                request.requireNetns().toString()));
+    return plan.leased()
+        .onInterface(interfaces, POD_INTERFACE)
+        .preferringDns(request.config().dns());
   }
 
   private static Interface onHost(Link link) {

@@ -1,14 +1,15 @@
 package io.myriapod.base.bridge;
 
 import io.myriapod.base.masquerade.Masquerade;
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.error.Findings;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.InterfaceCheck;
+import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.address.LinkAddress;
 import io.myriapod.linux.link.BridgePort;
@@ -33,56 +34,20 @@ final class BridgeCheck {
     this.masquerade = masquerade;
   }
 
-  /** Returns the pod's link; throws CniException 106 with everything that differs. */
-  Link run(PluginRequest request, BridgeConfig config) {
-    CniResult previous =
-        request
-            .prevResult()
-            .orElseThrow(() -> request.config().root().missing("prevResult", "ADD's result"));
+  /** Throws CniException 106 with everything that differs. */
+  void run(PluginRequest request, BridgeConfig config) {
+    CniResult previous = request.requirePrevResult();
     ipam.check(request);
     Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      Link podEnd = podEnd(pod, request, previous, findings);
+      Link podEnd = InterfaceCheck.inPod(pod, request, "veth", findings);
       checkNode(host, podEnd, config, previous, findings);
       checkGateway(host, config, previous, findings);
       checkMasquerade(config, previous, findings);
       findings.raise();
       addressing.check(pod, podEnd, previous);
-      return podEnd;
     }
-  }
-
-  private static Link podEnd(
-      NetworkNamespace pod, PluginRequest request, CniResult previous, Findings findings) {
-    String name = request.interfaceName().value();
-    Link link =
-        pod.links()
-            .find(name)
-            .orElseThrow(() -> failed("link \"%s\" is not in the pod".formatted(name)));
-    String sandbox = PodNamespace.path(request).toString();
-    Interface attached =
-        previous.interfaces().stream()
-            .filter(one -> one.name().equals(name) && one.sandbox().isPresent())
-            .findFirst()
-            .orElseThrow(
-                () -> failed("prevResult has no interface \"%s\" in a sandbox".formatted(name)));
-    findings.same("sandbox of prevResult", attached.sandbox().orElse(""), sandbox);
-    checkLink(link, "veth", attached, findings);
-    return link;
-  }
-
-  private static void checkLink(Link link, String kind, Interface attached, Findings findings) {
-    String subject = "link \"%s\"".formatted(link.name());
-    findings.same("kind of " + subject, link.kind().orElse("hardware"), kind);
-    attached
-        .macAddress()
-        .ifPresent(mac -> findings.same("MAC of " + subject, link.mac(), Optional.of(mac)));
-    attached
-        .mtu()
-        .filter(mtu -> mtu > 0)
-        .ifPresent(mtu -> findings.same("MTU of " + subject, link.mtu(), mtu));
-    findings.so(link.isUp(), subject + " is down");
   }
 
   private static void checkNode(
@@ -120,7 +85,7 @@ final class BridgeCheck {
 
   private static void checkPort(
       Link hostEnd, Link bridge, BridgeConfig config, Interface attached, Findings findings) {
-    checkLink(hostEnd, "veth", attached, findings);
+    InterfaceCheck.compare(hostEnd, "veth", attached, findings);
     boolean isPort = hostEnd.masterIndex().equals(Optional.of(bridge.index()));
     findings.so(
         isPort, "link \"%s\" is no port of bridge \"%s\"".formatted(hostEnd.name(), bridge.name()));
@@ -168,9 +133,5 @@ final class BridgeCheck {
     if (config.masquerade() && !addresses.isEmpty()) {
       masquerade.missing(addresses).ifPresent(what -> findings.add("masquerade: " + what));
     }
-  }
-
-  private static CniException failed(String finding) {
-    return new CniException(ErrorCode.CHECK_FAILED, finding, "make the pod anew");
   }
 }

@@ -6,6 +6,7 @@ import io.myriapod.cni.config.NodeOwnKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
@@ -64,12 +65,17 @@ record BridgeConfig(
         gateway,
         defaultGateway,
         root.bool("forceAddress", false),
-        root.bool("ipMasq", false),
+        masquerade(request.config()),
         mtu(root),
         root.bool("hairpinMode", false),
         root.bool("promiscMode", false),
         RequestedMac.of(request),
         dad(request.config()));
+  }
+
+  /** Whether addresses are translated: the one key that DEL, GC and STATUS need too. */
+  static boolean masquerade(NetworkConfig config) {
+    return config.root().bool("ipMasq", false);
   }
 
   private static InterfaceName bridge(ConfigObject root) {

@@ -1,6 +1,8 @@
 package io.myriapod.base.bridge;
 
 import io.myriapod.base.masquerade.Masquerade;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
@@ -11,15 +13,13 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.KernelRefusal;
+import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
-import io.myriapod.linux.libc.Errno;
-import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.types.InterfaceName;
 import java.util.Map;
-import java.util.Optional;
 
 /** The CNI plugin {@code bridge}. */
 public final class BridgePlugin implements Plugin {
@@ -65,7 +65,7 @@ public final class BridgePlugin implements Plugin {
   public void validate(PluginRequest request) {
     BridgeConfig config = BridgeConfig.parse(request);
     ipam.validate(request);
-    UnreadKeys.report(request.config(), ipam.foreignType(request).isPresent());
+    UnusedKeys.report(request.config());
     if (config.masquerade()) {
       masquerade.requireUsable();
     }
@@ -73,7 +73,7 @@ public final class BridgePlugin implements Plugin {
         () -> {
           try (NetworkNamespace host = node.openHost()) {
             PodNamespace.open(node, host, request).close();
-            return BridgeLink.find(host, config.bridge());
+            BridgeLink.find(host, config.bridge());
           }
         });
   }
@@ -92,63 +92,31 @@ public final class BridgePlugin implements Plugin {
   @Override
   public void delete(PluginRequest request) {
     CollectedErrors errors = new CollectedErrors();
-    errors.attempt(() -> KernelRefusal.told(() -> deleteLink(request)));
-    errors.attempt(() -> KernelRefusal.told(() -> forgetAddresses(request)));
+    errors.attempt(() -> KernelRefusal.told(() -> PodNamespace.deleteLink(node, request, "veth")));
+    errors.attempt(() -> KernelRefusal.told(() -> restoreIfTranslated(request.config())));
     errors.attempt(() -> ipam.release(request));
     errors.raise();
   }
 
-  /** The far end goes along. Never in the node's namespace, whatever path was given. */
-  private boolean deleteLink(PluginRequest request) {
-    Optional<NetworkNamespace> found = PodNamespace.openIfThere(node, request);
-    found.ifPresent(
-        namespace -> {
-          try (NetworkNamespace pod = namespace;
-              NetworkNamespace host = node.openHost()) {
-            if (!PodNamespace.same(pod, host)) {
-              delete(pod, request.interfaceName());
-            }
-          }
-        });
-    return found.isPresent();
-  }
-
-  private static void delete(NetworkNamespace pod, InterfaceName name) {
-    try {
-      pod.links()
-          .find(name.value())
-          .filter(link -> link.isKind("veth"))
-          .ifPresent(pod.links()::delete);
-    } catch (ErrnoException e) {
-      if (!e.is(Errno.ENODEV)) {
-        throw e;
-      }
-    }
-  }
-
   /** The journal does not know the attachment, so a table written anew is one without it. */
-  private boolean forgetAddresses(PluginRequest request) {
-    boolean translated = request.config().root().bool("ipMasq", false);
-    if (translated) {
+  private void restoreIfTranslated(NetworkConfig config) {
+    if (BridgeConfig.masquerade(config)) {
       masquerade.restore();
     }
-    return translated;
   }
 
   @Override
   public void gc(GcRequest request) {
     CollectedErrors errors = new CollectedErrors();
     errors.attempt(() -> ipam.gc(request));
-    if (request.config().root().bool("ipMasq", false)) {
-      errors.attempt(masquerade::restore);
-    }
+    errors.attempt(() -> restoreIfTranslated(request.config()));
     errors.raise();
   }
 
   @Override
   public void status(StatusRequest request) {
     ipam.status(request);
-    if (request.config().root().bool("ipMasq", false)) {
+    if (BridgeConfig.masquerade(request.config())) {
       try {
         masquerade.requireUsable();
       } catch (CniException e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.args.CniArgs;
+import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
@@ -129,7 +130,7 @@ class BridgeConfigTest {
     PluginRequest request = request("'strict':true,'vlan':0,'macspoofchk':false");
 
     BridgeConfig.parse(request);
-    UnreadKeys.report(request.config(), false);
+    UnusedKeys.report(request.config());
   }
 
   @Test
@@ -137,8 +138,7 @@ class BridgeConfigTest {
     PluginRequest request = request("'strict':true,'hairpin':true");
 
     BridgeConfig.parse(request);
-    CniException e =
-        assertThrows(CniException.class, () -> UnreadKeys.report(request.config(), false));
+    CniException e = assertThrows(CniException.class, () -> UnusedKeys.report(request.config()));
 
     assertEquals(ErrorCode.UNSUPPORTED_FIELD, e.code());
     assertTrue(e.getMessage().contains("\"hairpin\" is true"), e::getMessage);

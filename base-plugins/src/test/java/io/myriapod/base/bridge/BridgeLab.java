@@ -189,10 +189,7 @@ final class BridgeLab implements AutoCloseable {
   private void release(PendingInverse pending) {
     HeldLease lease = HeldLease.from(pending.inverse());
     ipam.releaseLease(
-        Path.of(lease.dataDir()),
-        lease.network(),
-        lease.key().container(),
-        lease.key().interfaceName());
+        lease.dataDir(), lease.network(), lease.key().container(), lease.key().interfaceName());
   }
 
   @Override

@@ -6,9 +6,16 @@ import io.myriapod.cni.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keys of a plugin's configuration that no reader asked for. */
+/**
+ * Keys of a plugin's configuration that no reader asked for: misspelt, or meant for another plugin.
+ * The reference plugins drop them without a word.
+ */
 public final class UnusedKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(UnusedKeys.class);
+
   /** Keys of the specification and its conventions, of Multus and of ours: never the plugin's. */
   private static final Set<String> COMMON =
       Set.of(
@@ -29,6 +36,14 @@ public final class UnusedKeys {
   private static final Set<String> NOT_THE_PLUGINS_OWN = Set.of("runtimeconfig", "args", "dns");
 
   private UnusedKeys() {}
+
+  /** Warns of them; otherwise as {@link #of}. */
+  public static void report(NetworkConfig config) {
+    List<String> unused = of(config);
+    if (!unused.isEmpty()) {
+      LOG.warn("{}: keys without effect: {}", config, String.join(", ", unused));
+    }
+  }
 
   /**
    * The keys, with their path ({@code ipam.foo}), in their order. To be called when the plugin has

@@ -2,6 +2,8 @@ package io.myriapod.cni.plugin;
 
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -59,6 +61,32 @@ public record PluginRequest(
   /** Container and interface name. */
   public Attachment attachment() {
     return new Attachment(container, interfaceName);
+  }
+
+  /**
+   * The path of the pod's network namespace.
+   *
+   * @throws CniException 4 if there is none
+   */
+  public Path requireNetns() {
+    return netns.orElseThrow(PluginRequest::netnsMissing);
+  }
+
+  /** A code 4 for a call that needs the pod's network namespace and has no path of it. */
+  public static CniException netnsMissing() {
+    return new CniException(
+        ErrorCode.BAD_ENVIRONMENT,
+        "CNI_NETNS is empty: want the path of the pod's network namespace",
+        "the container runtime sets it");
+  }
+
+  /**
+   * The previous result, which a CHECK must bring.
+   *
+   * @throws CniException 7 if there is none
+   */
+  public CniResult requirePrevResult() {
+    return prevResult.orElseThrow(() -> config.root().missing("prevResult", "ADD's result"));
   }
 
   /** The same for another interface. */

@@ -62,10 +62,14 @@ public record CniResult(
     return new CniResult(interfaces, addresses, routes, other);
   }
 
-  /** The addresses that lie on the interface of that place in the list. */
-  public List<Address> addressesOn(int index) {
-    return addresses.stream()
-        .filter(address -> address.interfaceIndex().filter(on -> on == index).isPresent())
-        .toList();
+  /** What address management gave, with these interfaces and all addresses on one of them. */
+  public CniResult onInterface(List<Interface> made, int index) {
+    List<Address> placed = addresses.stream().map(one -> one.onInterface(index)).toList();
+    return new CniResult(made, placed, routes, dns);
+  }
+
+  /** The same with these resolver settings, unless they are empty. */
+  public CniResult preferringDns(Dns other) {
+    return other.isEmpty() ? this : withDns(other);
   }
 }

@@ -2,6 +2,7 @@ package io.myriapod.ipam.link;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.error.Findings;
 import io.myriapod.linux.address.AddressFlag;
 import io.myriapod.linux.address.LinkAddress;
 import io.myriapod.linux.libc.ErrnoException;
@@ -10,17 +11,17 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Compares a link with what was once put on it; collects every difference. */
 final class LinkCheck {
   private final LinkPlan plan;
-  private final List<String> differences = new ArrayList<>();
+  private final Findings findings;
 
   private LinkCheck(LinkPlan plan) {
     this.plan = plan;
+    this.findings = new Findings("check \"%s\"".formatted(plan.link().name()));
   }
 
   /** Throws code 106 naming every difference. */
@@ -39,19 +40,14 @@ final class LinkCheck {
           "",
           e);
     }
-    if (!check.differences.isEmpty()) {
-      throw new CniException(
-          ErrorCode.CHECK_FAILED,
-          "check \"%s\": %s".formatted(plan.link().name(), String.join("; ", check.differences)),
-          "something in the pod changed its network after the ADD; recreate the pod");
-    }
+    check.findings.raise();
   }
 
   private void up(Optional<Link> link) {
     if (link.isEmpty()) {
-      differences.add("the link is gone");
+      findings.add("the link is gone");
     } else if (!link.get().isUp()) {
-      differences.add("the link is down");
+      findings.add("the link is down");
     }
   }
 
@@ -60,9 +56,9 @@ final class LinkCheck {
       Optional<LinkAddress> found =
           present.stream().filter(address -> address.prefix().equals(wanted)).findFirst();
       if (found.isEmpty()) {
-        differences.add("address %s is missing".formatted(wanted));
+        findings.add("address %s is missing".formatted(wanted));
       } else if (found.get().has(AddressFlag.DAD_FAILED)) {
-        differences.add("address %s is used by another host".formatted(wanted));
+        findings.add("address %s is used by another host".formatted(wanted));
       }
     }
   }
@@ -70,7 +66,7 @@ final class LinkCheck {
   private void routes(List<RouteEntry> present) {
     for (RouteEntry wanted : plan.routes()) {
       if (present.stream().noneMatch(route -> matches(wanted, route))) {
-        differences.add(
+        findings.add(
             "route to %s%s is missing"
                 .formatted(
                     wanted.destination(),

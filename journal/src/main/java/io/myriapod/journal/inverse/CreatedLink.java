@@ -6,6 +6,7 @@ import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,13 @@ public record CreatedLink(
     String linkKind,
     MacAddress mac) {
   public static final String KIND = "link";
+
+  /** A link that is about to be created in a pod's namespace. */
+  public static CreatedLink planned(
+      Path netns, String namespaceId, InterfaceName name, String linkKind, MacAddress mac) {
+    return new CreatedLink(
+        Optional.of(netns.toString()), Optional.of(namespaceId), name, 0, linkKind, mac);
+  }
 
   /**
    * Reads what {@link #toInverse()} wrote.

@@ -7,6 +7,7 @@ import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
+import java.nio.file.Path;
 
 /**
  * Addresses of a host-local pool are held: release all that this container and interface hold in
@@ -15,7 +16,7 @@ import io.myriapod.types.InterfaceName;
  * @param dataDir the directory of the pools, as the config has it
  * @param network the pool's name within it
  */
-public record HeldLease(String dataDir, String network, AttachmentKey key) {
+public record HeldLease(Path dataDir, String network, AttachmentKey key) {
   public static final String KIND = "host-local-lease";
 
   /**
@@ -26,7 +27,7 @@ public record HeldLease(String dataDir, String network, AttachmentKey key) {
   public static HeldLease from(Inverse inverse) {
     InverseFields fields = InverseFields.of(inverse, KIND);
     return new HeldLease(
-        fields.text("dataDir"),
+        Path.of(fields.text("dataDir")),
         fields.text("network"),
         new AttachmentKey(
             new ContainerId(fields.text("container")),
@@ -35,7 +36,7 @@ public record HeldLease(String dataDir, String network, AttachmentKey key) {
 
   public Inverse toInverse() {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
-    data.put("dataDir", dataDir);
+    data.put("dataDir", dataDir.toString());
     data.put("network", network);
     data.put("container", key.container().value());
     data.put("interface", key.interfaceName().value());

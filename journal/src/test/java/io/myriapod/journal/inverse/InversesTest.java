@@ -11,6 +11,7 @@ import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,8 @@ class InversesTest {
   @Test
   void heldLease_thereAndBack_isEqual() {
     HeldLease lease =
-        new HeldLease("/var/lib/cni/networks", "a", new AttachmentKey(new ContainerId("c"), NET1));
+        new HeldLease(
+            Path.of("/var/lib/cni/networks"), "a", new AttachmentKey(new ContainerId("c"), NET1));
     assertEquals(lease, HeldLease.from(lease.toInverse()));
     assertEquals(UndoClass.LEASE, lease.toInverse().undoClass());
   }
@@ -68,7 +70,8 @@ class InversesTest {
   @Test
   void from_anotherKindOrAFieldShort_saysWhich() {
     Inverse lease =
-        new HeldLease("/d", "a", new AttachmentKey(new ContainerId("c"), NET1)).toInverse();
+        new HeldLease(Path.of("/d"), "a", new AttachmentKey(new ContainerId("c"), NET1))
+            .toInverse();
     var kind = assertThrows(IllegalArgumentException.class, () -> CreatedLink.from(lease));
     assertEquals("inverse of kind \"host-local-lease\": want \"link\"", kind.getMessage());
     var data = lease.data();

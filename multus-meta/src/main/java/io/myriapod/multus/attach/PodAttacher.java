@@ -5,6 +5,7 @@ import io.myriapod.cni.chain.Chain;
 import io.myriapod.cni.chain.ChainListener;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.AttachmentKey;
@@ -208,15 +209,7 @@ public final class PodAttacher {
   }
 
   private static Path netns(PodPlan plan) {
-    return plan.first()
-        .call()
-        .netns()
-        .orElseThrow(
-            () ->
-                new CniException(
-                    ErrorCode.BAD_ENVIRONMENT,
-                    "CNI_NETNS is missing: want the path of the container's network namespace",
-                    "the container runtime sets it"));
+    return plan.first().call().netns().orElseThrow(PluginRequest::netnsMissing);
   }
 
   private static void during(PlannedAttachment attachment, Runnable step) {

@@ -15,7 +15,6 @@ import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.RecordPhase;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.multus.port.PodLinks.Sandbox;
-import java.nio.file.Path;
 import java.util.List;
 
 /** CHECK: has every network of the pod compare what is recorded with what is there. */
@@ -52,7 +51,7 @@ public final class PodChecker {
       AttachmentRecord record, PluginRequest request, CollectedErrors errors) {
     errors.attempt(
         () -> {
-          Sandbox sandbox = ports.podLinks().look(netns(request));
+          Sandbox sandbox = ports.podLinks().look(request.requireNetns());
           String recorded = record.text(AttachmentFacts.NAMESPACE_ID).orElse(sandbox.id());
           if (!recorded.equals(sandbox.id())) {
             throw different(
@@ -74,7 +73,9 @@ public final class PodChecker {
       checkChain(record, request);
       List<Route> routes = AttachmentFacts.defaultRoutes(record);
       if (!routes.isEmpty()) {
-        ports.podLinks().checkDefaultRoutes(netns(request), record.key().interfaceName(), routes);
+        ports
+            .podLinks()
+            .checkDefaultRoutes(request.requireNetns(), record.key().interfaceName(), routes);
       }
     } catch (CniException e) {
       throw e.during(shown);
@@ -100,17 +101,6 @@ public final class PodChecker {
             AttachmentFacts.searchPath(record),
             request.caller());
     new Chain(ports.resolver(), ChainListener.NONE).check(call, result);
-  }
-
-  private static Path netns(PluginRequest request) {
-    return request
-        .netns()
-        .orElseThrow(
-            () ->
-                new CniException(
-                    ErrorCode.BAD_ENVIRONMENT,
-                    "CNI_NETNS is missing: want the path of the container's network namespace",
-                    "the container runtime sets it"));
   }
 
   private static CniException different(String message) {

@@ -1,43 +1,47 @@
-package io.myriapod.macvlan;
+package io.myriapod.cni.error;
 
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What CHECK found to differ from what was attached: all of it, not just the first. */
-final class Findings {
+public final class Findings {
   private final String subject;
   private final List<String> found = new ArrayList<>();
 
   /**
    * @param subject begins the message: {@code check "net1"}
    */
-  Findings(String subject) {
+  public Findings(String subject) {
     this.subject = subject;
   }
 
-  void add(String finding) {
+  /** A finding. */
+  public void add(String finding) {
     found.add(finding);
   }
 
   /** A finding unless both are equal. */
-  void same(String what, Object is, Object want) {
+  public void same(String what, Object is, Object want) {
     if (!Objects.equals(is, want)) {
-      found.add("%s is %s: want %s".formatted(what, is, want));
+      found.add("%s is %s: want %s".formatted(what, shown(is), shown(want)));
     }
   }
 
+  private static Object shown(Object value) {
+    return value instanceof Optional<?> optional && optional.isPresent() ? optional.get() : value;
+  }
+
   /** A finding unless it is so. */
-  void so(boolean holds, String finding) {
+  public void so(boolean holds, String finding) {
     if (!holds) {
       found.add(finding);
     }
   }
 
   /** Throws CniException 106 if there are any. */
-  void raise() {
+  public void raise() {
     if (!found.isEmpty()) {
       throw new CniException(
           ErrorCode.CHECK_FAILED,

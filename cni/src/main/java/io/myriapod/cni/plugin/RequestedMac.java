@@ -1,9 +1,8 @@
-package io.myriapod.base.bridge;
+package io.myriapod.cni.plugin;
 
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
-import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,17 +11,23 @@ import java.util.stream.Stream;
  * The MAC address that a request asks for. The last of these wins: {@code MAC} of CNI_ARGS, {@code
  * args.cni.mac}, the capability {@code runtimeConfig.mac}.
  */
-final class RequestedMac {
+public final class RequestedMac {
   private RequestedMac() {}
 
   /** The one that wins, if there is one. Every one of them must be an address that a link takes. */
-  static Optional<MacAddress> of(PluginRequest request) {
+  public static Optional<MacAddress> of(PluginRequest request) {
     return Stream.of(
             request.args().get("MAC").flatMap(RequestedMac::ofArgs),
             in(request.config().args()),
             in(request.config().runtimeConfig()))
         .flatMap(Optional::stream)
         .reduce((earlier, later) -> later);
+  }
+
+  /** The same, before all of them the configuration's own {@code mac}. */
+  public static Optional<MacAddress> orConfigured(PluginRequest request) {
+    Optional<MacAddress> configured = in(request.config().root());
+    return of(request).or(() -> configured);
   }
 
   private static Optional<MacAddress> in(ConfigObject object) {

@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.ipam.pod;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The pod's namespace as a request names it. */
-final class PodNamespace {
+public final class PodNamespace {
   private PodNamespace() {}
 
   /**
@@ -23,8 +23,8 @@ final class PodNamespace {
    *
    * @throws CniException 4 if there is no path, 8 if there is no namespace at it or the node's own
    */
-  static NetworkNamespace open(Node node, NetworkNamespace host, PluginRequest request) {
-    Path path = path(request);
+  public static NetworkNamespace open(Node node, NetworkNamespace host, PluginRequest request) {
+    Path path = request.requireNetns();
     NetworkNamespace pod = open(node, path);
     if (same(pod, host)) {
       pod.close();
@@ -33,21 +33,34 @@ final class PodNamespace {
     return pod;
   }
 
-  /** By inode, which needs no visit; two namespaces that are open never share one. */
-  static boolean same(NetworkNamespace one, NetworkNamespace other) {
-    return inode(one).equals(inode(other));
+  /**
+   * Deletes the request's link of that kind from the pod, if there is a path, a namespace and such
+   * a link. Never from the node's namespace, whatever path was given.
+   */
+  public static void deleteLink(Node node, PluginRequest request, String kind) {
+    openIfThere(node, request)
+        .ifPresent(
+            namespace -> {
+              try (NetworkNamespace pod = namespace;
+                  NetworkNamespace host = node.openHost()) {
+                if (!same(pod, host)) {
+                  deleteLink(pod, request.interfaceName().value(), kind);
+                }
+              }
+            });
   }
 
-  private static Object inode(NetworkNamespace namespace) {
+  private static void deleteLink(NetworkNamespace pod, String name, String kind) {
     try {
-      return Files.getAttribute(Path.of("/proc/self/fd/" + namespace.fd()), "unix:ino");
-    } catch (IOException e) {
-      throw new UncheckedIOException("look at a network namespace: " + e.getMessage(), e);
+      pod.links().find(name).filter(link -> link.isKind(kind)).ifPresent(pod.links()::delete);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.ENODEV)) {
+        throw e;
+      }
     }
   }
 
-  /** Opens it for a DEL: empty if no path was given, or no namespace is at it any more. */
-  static Optional<NetworkNamespace> openIfThere(Node node, PluginRequest request) {
+  private static Optional<NetworkNamespace> openIfThere(Node node, PluginRequest request) {
     try {
       return request.netns().map(node::open);
     } catch (NotANetworkNamespaceException e) {
@@ -60,16 +73,17 @@ final class PodNamespace {
     }
   }
 
-  /** The path. Throws CniException 4 if there is none. */
-  static Path path(PluginRequest request) {
-    return request
-        .netns()
-        .orElseThrow(
-            () ->
-                new CniException(
-                    ErrorCode.BAD_ENVIRONMENT,
-                    "CNI_NETNS is empty: want the path of the pod's network namespace",
-                    ""));
+  /** By inode, which needs no visit; two namespaces that are open never share one. */
+  private static boolean same(NetworkNamespace one, NetworkNamespace other) {
+    return inode(one).equals(inode(other));
+  }
+
+  private static Object inode(NetworkNamespace namespace) {
+    try {
+      return Files.getAttribute(Path.of("/proc/self/fd/" + namespace.fd()), "unix:ino");
+    } catch (IOException e) {
+      throw new UncheckedIOException("look at a network namespace: " + e.getMessage(), e);
+    }
   }
 
   private static NetworkNamespace open(Node node, Path path) {

@@ -1,14 +1,9 @@
 package io.myriapod.journal.log;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,18 +24,14 @@ public final class EntryLog implements AutoCloseable {
   private final Supplier<Stream<byte[]>> state;
   private final GroupCommit commit = new GroupCommit(this::flush);
   private final Object compaction = new Object();
-  private final AtomicLong numbers;
-  private final List<Sealed> sealed = new ArrayList<>(); // guarded by lock
+  private final Segments segments;
   private volatile Optional<Segment> active = Optional.empty();
-  private Optional<Segment> next = Optional.empty(); // guarded by lock
   private volatile Optional<IOException> behind = Optional.empty();
   private volatile long appended;
   private volatile long written;
   private volatile long compactAt;
   private volatile long snapshotBytes;
   private boolean closed; // guarded by lock
-
-  private record Sealed(FileName name, long bytes) {}
 
   private EntryLog(
       LogFiles files,
@@ -52,7 +43,7 @@ public final class EntryLog implements AutoCloseable {
     this.settings = settings;
     this.lock = lock;
     this.state = state;
-    this.numbers = new AtomicLong(content.highestNumber());
+    this.segments = new Segments(files, settings, content.highestNumber());
     this.appended = content.last();
     this.snapshotBytes = content.snapshotBytes();
     this.compactAt = content.damaged() ? 0 : Math.max(settings.compactAt(), 2 * snapshotBytes);
@@ -83,24 +74,8 @@ public final class EntryLog implements AutoCloseable {
 
   /** What was cut off is off the disk, and all that counts is durable, before anything follows. */
   private void takeOver(LogContent content) throws IOException {
-    for (LogContent.Part part : content.segments()) {
-      if (part.keep() > 0) {
-        files.cut(part.name().toString(), part.keep());
-        sealed.add(new Sealed(part.name(), part.keep()));
-      }
-    }
-    Set<FileName> kept = sealed.stream().map(Sealed::name).collect(Collectors.toSet());
-    for (String name : files.names()) {
-      Optional<FileName> parsed = FileName.parse(name);
-      boolean obsolete =
-          parsed.isPresent()
-              ? !kept.contains(parsed.get()) && parsed.get().number() != content.snapshotNumber()
-              : name.endsWith(FileName.TEMPORARY);
-      if (obsolete) {
-        files.delete(name);
-      }
-    }
-    Segment first = Segment.create(files, FileName.segment(numbers.incrementAndGet()), capacity(0));
+    segments.takeOver(content);
+    Segment first = segments.create(0);
     commit.instead(
         () -> {
           active = Optional.of(first);
@@ -142,24 +117,10 @@ public final class EntryLog implements AutoCloseable {
   private void place(byte[] payload, int spare) throws IOException {
     int size = Frame.size(payload);
     if (active().room() < (long) size + spare) {
-      activate(takeNext(size));
+      activate(segments.take(size));
     }
     active().write(Frame.encode(appended + 1, commit.durable(), payload));
     written = ++appended;
-  }
-
-  private Segment takeNext(int size) throws IOException {
-    Optional<Segment> ready =
-        next.filter(segment -> segment.room() >= (long) size + settings.reserve());
-    if (ready.isPresent()) {
-      next = Optional.empty();
-      return ready.get();
-    }
-    return Segment.create(files, FileName.segment(numbers.incrementAndGet()), capacity(size));
-  }
-
-  private long capacity(int size) {
-    return Math.max(settings.segment(), (long) FileHeader.BYTES + size + settings.reserve());
   }
 
   /** Seals the active segment, so that nothing in the fresh one is durable before it. */
@@ -173,15 +134,11 @@ public final class EntryLog implements AutoCloseable {
             return reached;
           });
     } catch (IOException e) {
-      discard(fresh);
+      segments.discard(fresh);
       throw e;
     }
-    sealed.add(new Sealed(old.name(), old.capacity()));
-    closeQuietly(old);
-    if (next.filter(segment -> segment.number() < fresh.number()).isPresent()) {
-      discard(next.get());
-      next = Optional.empty();
-    }
+    segments.seal(old);
+    segments.discardSpareBefore(fresh.number());
   }
 
   /**
@@ -253,12 +210,12 @@ public final class EntryLog implements AutoCloseable {
       requireUpToDate();
     }
     requireDisk();
-    long number = numbers.addAndGet(2) - 1;
-    Segment fresh = Segment.create(files, FileName.segment(number + 1), capacity(0));
+    long number = segments.snapshotNumber();
+    Segment fresh = segments.createAfter(number);
     try {
       snapshotTaken(SnapshotFile.write(files, FileName.snapshot(number), appended, state.get()));
     } catch (IOException e) {
-      discard(fresh);
+      segments.discard(fresh);
       throw e;
     }
     Optional<Segment> old = active;
@@ -269,8 +226,8 @@ public final class EntryLog implements AutoCloseable {
           behind = Optional.empty();
           return appended;
         });
-    old.ifPresent(EntryLog::closeQuietly);
-    dropBefore(number);
+    old.ifPresent(Segments::closeQuietly);
+    segments.dropBefore(number);
   }
 
   /** Whether so much of the segments is outdated that {@link #compact} is worth it. */
@@ -278,8 +235,8 @@ public final class EntryLog implements AutoCloseable {
     lock.lock();
     try {
       return behind.isEmpty()
-          && !sealed.isEmpty()
-          && (sealed.size() >= MOST_SEALED || sealedBytes() >= compactAt);
+          && segments.sealed() > 0
+          && (segments.sealed() >= MOST_SEALED || segments.sealedBytes() >= compactAt);
     } finally {
       lock.unlock();
     }
@@ -294,27 +251,27 @@ public final class EntryLog implements AutoCloseable {
   public void compact() throws IOException {
     synchronized (compaction) {
       sync(); // so that the flush under the lock is short
-      long number = numbers.addAndGet(2) - 1;
-      Segment fresh = Segment.create(files, FileName.segment(number + 1), capacity(0));
+      long number = segments.snapshotNumber();
+      Segment fresh = segments.createAfter(number);
       long through;
       Stream<byte[]> records;
       lock.lock();
       try {
         if (closed || isBehind() || active().number() > number) {
-          discard(fresh); // overtaken: it will be due again
+          segments.discard(fresh); // overtaken: it will be due again
           return;
         }
         activate(fresh);
         through = appended;
         records = state.get();
-        compactAt = sealedBytes() + settings.compactAt(); // not again at once if it fails
+        compactAt = segments.sealedBytes() + settings.compactAt(); // not again at once if it fails
       } finally {
         lock.unlock();
       }
       snapshotTaken(SnapshotFile.write(files, FileName.snapshot(number), through, records));
       lock.lock();
       try {
-        dropBefore(number);
+        segments.dropBefore(number);
       } finally {
         lock.unlock();
       }
@@ -326,23 +283,6 @@ public final class EntryLog implements AutoCloseable {
     compactAt = Math.max(settings.compactAt(), 2 * bytes);
   }
 
-  private void dropBefore(long number) throws IOException {
-    sealed.removeIf(one -> one.name().number() < number);
-    if (next.filter(segment -> segment.number() < number).isPresent()) {
-      closeQuietly(next.get());
-      next = Optional.empty();
-    }
-    for (String name : files.names()) {
-      if (FileName.parse(name).filter(one -> one.number() < number).isPresent()) {
-        files.delete(name);
-      }
-    }
-  }
-
-  private long sealedBytes() {
-    return sealed.stream().mapToLong(Sealed::bytes).sum();
-  }
-
   /** Allocates the next segment before it is needed. The owner does not hold the lock. */
   public void prepareNext() throws IOException {
     lock.lock();
@@ -350,7 +290,7 @@ public final class EntryLog implements AutoCloseable {
       boolean wanted =
           !closed
               && !isBehind()
-              && next.isEmpty()
+              && !segments.hasSpare()
               && active().room() - settings.reserve() < settings.segment() / 2;
       if (!wanted) {
         return;
@@ -358,13 +298,13 @@ public final class EntryLog implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Segment fresh = Segment.create(files, FileName.segment(numbers.incrementAndGet()), capacity(0));
+    Segment fresh = segments.create(0);
     lock.lock();
     try {
-      if (closed || next.isPresent() || isBehind() || active().number() > fresh.number()) {
-        discard(fresh);
+      if (closed || segments.hasSpare() || isBehind() || active().number() > fresh.number()) {
+        segments.discard(fresh);
       } else {
-        next = Optional.of(fresh);
+        segments.keep(fresh);
       }
     } finally {
       lock.unlock();
@@ -378,8 +318,8 @@ public final class EntryLog implements AutoCloseable {
     try {
       closed = true;
       fallBehind(new IOException("closed"));
-      active.ifPresent(EntryLog::closeQuietly);
-      next.ifPresent(EntryLog::closeQuietly);
+      active.ifPresent(Segments::closeQuietly);
+      segments.close();
     } finally {
       lock.unlock();
     }
@@ -397,23 +337,6 @@ public final class EntryLog implements AutoCloseable {
     Optional<IOException> cause = behind;
     if (cause.isPresent()) {
       throw new IOException(cause.get().getMessage(), cause.get());
-    }
-  }
-
-  private void discard(Segment segment) {
-    closeQuietly(segment);
-    try {
-      files.delete(segment.name().toString());
-    } catch (IOException e) {
-      // it is empty, and is deleted when the log is opened again
-    }
-  }
-
-  private static void closeQuietly(Segment segment) {
-    try {
-      segment.close();
-    } catch (IOException e) {
-      // its content was flushed, or is written anew elsewhere
     }
   }
 }

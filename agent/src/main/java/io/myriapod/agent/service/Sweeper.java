@@ -1,5 +1,6 @@
 package io.myriapod.agent.service;
 
+import io.myriapod.agent.service.Counters.Counter;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.AttachmentRecord;
@@ -31,13 +32,16 @@ final class Sweeper {
   private final Undoing undo;
   private final ContainerLanes lanes;
   private final NamespaceEye eye;
+  private final Counters counters;
   private final Map<ContainerId, Integer> absences = new HashMap<>();
 
-  Sweeper(Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye) {
+  Sweeper(
+      Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye, Counters counters) {
     this.journal = journal;
     this.undo = undo;
     this.lanes = lanes;
     this.eye = eye;
+    this.counters = counters;
   }
 
   /** One look. Returns the containers whose attachments were undone. */
@@ -54,6 +58,7 @@ final class Sweeper {
     }
     absences.keySet().retainAll(absent);
     if (absent.size() * 4 > all.size()) {
+      counters.count(Counter.SWEEPS_REFUSED);
       LOG.warn(
           "sweep: the namespaces of {} of {} containers are not to be seen; nothing is touched,"
               + " because so many do not die unnoticed: is the runtime's namespace directory hidden"
@@ -97,7 +102,10 @@ final class Sweeper {
       return;
     }
     UndoReport report = undo.run(records);
-    LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
+    if (report.clean()) {
+      counters.count(Counter.REMOVED_BY_SWEEP);
+      LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
+    }
     report.failures().forEach(failure -> LOG.warn("container {}: {}", container, failure));
   }
 }

@@ -83,7 +83,7 @@ final class Wiring implements AutoCloseable {
         new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls, spool);
     PodUndo pods = new PodUndo(journal, undo, cluster);
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
-    this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere);
+    this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere, counters);
   }
 
   private Callees callees(AgentPaths paths) {

@@ -43,13 +43,6 @@ public final class Ipam {
     this.foreign = foreign;
   }
 
-  /** Whether an ADD would have to execute a plugin of the node, and of which type. */
-  public Optional<String> foreignType(PluginRequest request) {
-    return kind(request.config()) == Kind.FOREIGN
-        ? request.config().ipam().flatMap(section -> section.string("type"))
-        : Optional.empty();
-  }
-
   /** Checks configuration and requested addresses without touching anything. */
   public void validate(PluginRequest request) {
     switch (kind(request.config())) {

@@ -100,7 +100,6 @@ class IpamTest {
   @Test
   void allocate_foreignType_isExecuted() throws IOException {
     PluginRequest request = foreign("{'type':'whereabouts'}");
-    assertEquals(Optional.of("whereabouts"), ipam.foreignType(request));
     assertEquals("10.9.9.9/24", ipam.allocate(request).addresses().get(0).address().toString());
     ipam.release(request);
     assertEquals(List.of("whereabouts ADD", "whereabouts DEL"), executed);
@@ -110,14 +109,7 @@ class IpamTest {
   @Test
   void allocate_builtInSwitchedOff_executesTheNodesBinary() throws IOException {
     PluginRequest request = foreign("{'type':'host-local','builtin':false}");
-    assertEquals(Optional.of("host-local"), ipam.foreignType(request));
     ipam.allocate(request);
     assertEquals(List.of("host-local ADD"), executed);
-  }
-
-  @Test
-  void foreignType_builtIn_isNone() {
-    assertEquals(Optional.empty(), ipam.foreignType(request("a", POOL)));
-    assertEquals(Optional.empty(), ipam.foreignType(request("a", config("{'type':'static'}"))));
   }
 }

@@ -99,18 +99,6 @@ public final class Journal implements AutoCloseable {
     return table.all();
   }
 
-  /** The oldest record whose fact {@code requestId} is this one. */
-  public Optional<AttachmentRecord> findByRequest(String requestId) {
-    return ofRequest(requestId).stream().findFirst();
-  }
-
-  /** All records whose fact {@code requestId} is this one, oldest first. */
-  public List<AttachmentRecord> ofRequest(String requestId) {
-    return table.all().stream()
-        .filter(record -> record.text("requestId").filter(requestId::equals).isPresent())
-        .toList();
-  }
-
   /**
    * Begins a record in phase PLANNED, or joins the one of that key that is open in this process;
    * then only those facts are added that it does not have. Not durable before {@link #sync()} or

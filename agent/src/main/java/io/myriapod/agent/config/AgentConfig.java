@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,15 +21,9 @@ import java.util.Map;
  * @param sweepEvery pause between two looks for attachments whose namespace is gone; key {@code
  *     sweepSeconds}
  * @param delWhenAbsent what the shim does with a DEL while no agent answers
- * @param binaries where foreign plugins are looked for after the request's own {@code CNI_PATH};
- *     key {@code binDirs}
  */
 public record AgentConfig(
-    int width,
-    int queueLength,
-    Duration sweepEvery,
-    DelWhenAbsent delWhenAbsent,
-    List<Path> binaries) {
+    int width, int queueLength, Duration sweepEvery, DelWhenAbsent delWhenAbsent) {
   private static final int MAX_BYTES = 1 << 20;
 
   /** What the shim does with a DEL that finds no agent until its deadline. */
@@ -39,11 +32,6 @@ public record AgentConfig(
     SPOOL,
     /** Fail with code 11. */
     FAIL
-  }
-
-  /** Copies the list. */
-  public AgentConfig {
-    binaries = List.copyOf(binaries);
   }
 
   /** What holds without a file. */
@@ -102,7 +90,6 @@ public record AgentConfig(
         object
             .oneOf(
                 "delWhenAbsent", Map.of("spool", DelWhenAbsent.SPOOL, "fail", DelWhenAbsent.FAIL))
-            .orElse(DelWhenAbsent.SPOOL),
-        object.strings("binDirs").stream().map(Path::of).toList());
+            .orElse(DelWhenAbsent.SPOOL));
   }
 }

@@ -6,7 +6,6 @@ import io.myriapod.agent.socket.CniSocket;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.journal.Journal;
 import io.myriapod.linux.sys.KernelRelease;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -135,11 +134,6 @@ public final class Agent implements AutoCloseable {
     if (!background.isShutdown()) {
       background.schedule(this::undoTheRest, pause.get().toMillis(), TimeUnit.MILLISECONDS);
     }
-  }
-
-  /** The attachments of this node. */
-  public Journal journal() {
-    return wiring.journal;
   }
 
   /** Waits until the agent was closed. */

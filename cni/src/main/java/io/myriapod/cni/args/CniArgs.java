@@ -5,11 +5,9 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.types.Quoted;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -73,24 +71,6 @@ public final class CniArgs {
       default ->
           throw bad("has IgnoreUnknown=%s: want 1, 0, true or false".formatted(shown(value)));
     };
-  }
-
-  /**
-   * Refuses keys outside the given ones, unless {@link #ignoreUnknown()}.
-   *
-   * @throws CniException 4 naming every unknown key
-   */
-  public void requireOnly(Set<String> known) {
-    List<String> unknown =
-        values.keySet().stream()
-            .filter(key -> !known.contains(key) && !key.equals(IGNORE_UNKNOWN))
-            .map(Quoted::shortened)
-            .toList();
-    if (!unknown.isEmpty() && !ignoreUnknown()) {
-      throw bad(
-          "has unknown keys %s: want %s, or IgnoreUnknown=1"
-              .formatted(String.join(", ", unknown), known.stream().sorted().toList()));
-    }
   }
 
   /** All pairs in their order; unmodifiable. */

@@ -50,9 +50,4 @@ public record Interface(
       return Optional.empty();
     }
   }
-
-  /** The same with that PCI address. */
-  public Interface withPciId(String pciId) {
-    return new Interface(name, mac, mtu, sandbox, socketPath, Optional.of(pciId));
-  }
 }

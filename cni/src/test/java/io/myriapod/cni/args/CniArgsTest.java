@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.error.CniException;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,15 +47,6 @@ class CniArgsTest {
   void parse_tooLong_isCode4() {
     String text = "A=" + "x".repeat(200_000);
     assertEquals(4, assertThrows(CniException.class, () -> CniArgs.parse(text)).code());
-  }
-
-  @Test
-  void requireOnly_unknownKey_isRefusedUnlessIgnored() {
-    var e =
-        assertThrows(
-            CniException.class, () -> CniArgs.parse("IP=1;FOO=2").requireOnly(Set.of("IP", "MAC")));
-    assertTrue(e.getMessage().contains("\"FOO\""), e.getMessage());
-    CniArgs.parse("IP=1;FOO=2;IgnoreUnknown=TRUE").requireOnly(Set.of("IP"));
   }
 
   @Test

@@ -117,16 +117,6 @@ public final class LinkAddressing implements AutoCloseable {
   }
 
   /**
-   * The settings of {@link #configure} alone, for a link that is brought up by others.
-   *
-   * @param result decides which families need settings
-   */
-  public void prepare(NetworkNamespace pod, Link link, CniResult result, DadPolicy dad) {
-    LinkPlan plan = LinkPlan.of(link, result);
-    LinkSettings.apply(pod.sysctls(), plan, possible(pod, plan, dad));
-  }
-
-  /**
    * Compares what is there with the result: the link is up, has every address, and every route
    * leaves by it (a default route, which may have been moved: by any link).
    *

@@ -31,7 +31,6 @@ public final class Libc {
   public static final int LOCK_EX = 2;
   public static final int LOCK_NB = 4;
   public static final int SIGKILL = 9;
-  public static final int SIGTERM = 15;
   public static final int POLLIN = 1;
 
   private static final int O_DIRECTORY = directoryFlag();

@@ -77,10 +77,6 @@ public record Link(
     return has(Ifla.IFF_ALLMULTI);
   }
 
-  public boolean isLoopback() {
-    return has(Ifla.IFF_LOOPBACK);
-  }
-
   /** Its name or one of its alternative names. */
   public boolean isNamed(String name) {
     return this.name.equals(name) || altNames.contains(name);

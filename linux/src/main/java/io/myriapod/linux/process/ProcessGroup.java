@@ -17,11 +17,6 @@ public record ProcessGroup(int id) {
     }
   }
 
-  /** Asks all to end (SIGTERM); false if there is none left. */
-  public boolean terminate() {
-    return signal(Libc.SIGTERM);
-  }
-
   /** Ends all at once (SIGKILL); false if there is none left. */
   public boolean kill() {
     return signal(Libc.SIGKILL);

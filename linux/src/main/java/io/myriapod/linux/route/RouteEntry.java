@@ -133,10 +133,6 @@ public record RouteEntry(
     return withMetrics(mtu, Optional.of(bytes), source, onLink);
   }
 
-  public RouteEntry withSource(InetAddress address) {
-    return withMetrics(mtu, advmss, Optional.of(address), onLink);
-  }
-
   public RouteEntry withOnLink() {
     return withMetrics(mtu, advmss, source, true);
   }

@@ -31,6 +31,7 @@ public final class Masquerade {
   private final Nft nft;
   private final Lock table = new ReentrantLock();
   private volatile boolean rehearsed;
+  private boolean absent; // guarded by table: this process knows that there is no table
 
   /** With the {@code nft} found on the path. */
   public Masquerade(Node node, Journal journal) {
@@ -73,6 +74,7 @@ public final class Masquerade {
   public void add(List<IpPrefix> addresses) {
     table.lock();
     try {
+      absent = false;
       Set<IpPrefix> all = held(record -> true);
       all.addAll(addresses);
       boolean alone = addresses.containsAll(all);
@@ -106,12 +108,17 @@ public final class Masquerade {
 
   /**
    * Writes the table anew from the journal: after {@code nft flush ruleset} by somebody else, or to
-   * be rid of what no attachment holds. Without any holder there is no table.
+   * be rid of what no attachment holds. Without any holder there is no table, and once that is so
+   * nothing is done; a node without nft has none.
    */
   public void restore() {
     table.lock();
     try {
-      project(held(record -> true));
+      Set<IpPrefix> all = held(record -> true);
+      if (!all.isEmpty() || !(absent || nft.isMissing())) {
+        project(all);
+        absent = all.isEmpty();
+      }
     } finally {
       table.unlock();
     }

@@ -38,6 +38,11 @@ final class Nft {
         .findFirst();
   }
 
+  /** Whether the node has no such program. */
+  boolean isMissing() {
+    return program.filter(Files::isExecutable).isEmpty();
+  }
+
   /** What nft said to a script; both its streams in one. */
   record Answer(int exitCode, String text) {
     boolean accepted() {

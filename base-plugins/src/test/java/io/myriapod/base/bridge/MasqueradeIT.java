@@ -100,6 +100,16 @@ class MasqueradeIT {
   }
 
   @Test
+  void restore_nobodyAttachedAndAgain_leavesTheRulesetAlone(Netns node) {
+    lab.plugin.restore();
+    node.run("nft add table inet myriapod");
+
+    lab.plugin.restore();
+
+    assertTrue(node.run("nft list tables").out().contains("inet myriapod"), "written each time");
+  }
+
+  @Test
   void add_secondPodAfterFlush_bringsTheFirstBackToo(Netns node, Netns pod, Netns other) {
     lab.add(masqueraded());
     node.run("nft flush ruleset");

@@ -46,6 +46,7 @@ final class Operations {
   private final StartGate gate;
   private final InnerCalls innerCalls;
   private final RecordedDels recordedDels;
+  private final LateDeletes lateDeletes;
 
   Operations(
       Journal journal,
@@ -62,6 +63,7 @@ final class Operations {
     this.gate = gate;
     this.innerCalls = innerCalls;
     this.recordedDels = new RecordedDels(spool, callees);
+    this.lateDeletes = new LateDeletes(journal, namespaces);
   }
 
   /**
@@ -157,7 +159,7 @@ final class Operations {
     if (before.isPresent()) {
       return encoded(before.get(), request);
     }
-    recordedDels.doThoseBefore(request);
+    recordedDels.doThoseBefore(request, this::delete);
     journal.writable();
     CniResult result = plugin.add(request);
     try {
@@ -180,7 +182,7 @@ final class Operations {
   }
 
   private ObjectNode delete(Plugin plugin, PluginRequest request) {
-    plugin.delete(request);
+    plugin.delete(lateDeletes.spared(request));
     return JsonNodeFactory.instance.objectNode();
   }
 

@@ -9,6 +9,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /** DELs that shims recorded while no agent was there, as calls of plugins. */
 record RecordedDels(Spool spool, Callees callees) {
@@ -34,13 +35,13 @@ record RecordedDels(Spool spool, Callees callees) {
    * Does those of an ADD's container: what was removed before the ADD was asked for must not be
    * removed after it. The caller has the container's turn.
    */
-  void doThoseBefore(PluginRequest add) {
+  void doThoseBefore(PluginRequest add, BiConsumer<Plugin, PluginRequest> delete) {
     try {
       spool.replayOf(
           add.container(),
           frame -> {
             One recorded = read(frame);
-            recorded.plugin().delete(recorded.call().pluginRequest(add.deadline()));
+            delete.accept(recorded.plugin(), recorded.call().pluginRequest(add.deadline()));
           });
     } catch (IOException e) {
       throw new CniException(

@@ -107,6 +107,20 @@ public record PluginRequest(
         container, interfaceName, netns, args, other, prevResult, deadline, searchPath, caller);
   }
 
+  /** The same for a container whose namespace is gone. */
+  public PluginRequest withoutNetns() {
+    return new PluginRequest(
+        container,
+        interfaceName,
+        Optional.empty(),
+        args,
+        config,
+        prevResult,
+        deadline,
+        searchPath,
+        caller);
+  }
+
   /** The same with another previous result. */
   public PluginRequest withPrevResult(Optional<CniResult> other) {
     return new PluginRequest(

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A DEL that a shim recorded just when the agent came up, and an ADD of the same container. */
+/** A DEL that comes late: after the next ADD of its container, or when its path is another's. */
 @InNamespaces(kinds = "bridge")
-class RecordedDelIT {
+class LateDelIT {
   private static Stage stage;
 
   @TempDir Path elsewhere;
@@ -61,6 +61,17 @@ class RecordedDelIT {
 
     assertEquals(List.of(), frames(stage.at("var/lib/myriapod/spool")));
     assertNotEquals(before, pod.macOf("eth0"), "eth0 is the old one");
+    assertTrue(pod.reaches(Stage.GATEWAY));
+    pod.delete();
+  }
+
+  @Test
+  void del_repeatedWhenAnotherPodHasThePath_leavesThatOneAlone() {
+    TestPod pod = stage.pod();
+    pod.add();
+
+    pod.call().with("CNI_CONTAINERID", "long-gone").run("DEL");
+
     assertTrue(pod.reaches(Stage.GATEWAY));
     pod.delete();
   }

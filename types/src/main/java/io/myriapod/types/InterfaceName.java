@@ -3,9 +3,9 @@ package io.myriapod.types;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The name of a network interface: 1 to 15 bytes, no {@code /}, {@code :} or white space, not
- * {@code .} or {@code ..}. dev_valid_name in the kernel's net/core/dev.c; CNI SPEC 1.1.0, {@code
- * CNI_IFNAME}.
+ * The name of a network interface: 1 to 15 bytes, no {@code /}, {@code :}, {@code %} or white
+ * space, not {@code .} or {@code ..}. dev_valid_name in the kernel's net/core/dev.c; CNI SPEC
+ * 1.1.0, {@code CNI_IFNAME}.
  */
 public record InterfaceName(String value) implements Comparable<InterfaceName> {
   /** IFNAMSIZ less its final zero byte. linux/if.h */
@@ -30,12 +30,19 @@ public record InterfaceName(String value) implements Comparable<InterfaceName> {
     if (value.equals(".") || value.equals("..")) {
       return "must not be \".\" or \"..\"";
     }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+      return "must be text that UTF-8 can write";
+    }
     boolean bad =
         value
             .chars()
             .anyMatch(
                 c -> c == '/' || c == ':' || c <= ' ' || c == 0x7f || Character.isWhitespace(c));
-    return bad ? "must not have \"/\", \":\", white space or control characters" : "";
+    if (bad) {
+      return "must not have \"/\", \":\", white space or control characters";
+    }
+    // the kernel takes it for a template: asked for "net%d" it makes "net0" (dev_alloc_name)
+    return value.indexOf('%') < 0 ? "" : "must not have \"%\"";
   }
 
   @Override

@@ -13,7 +13,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamesTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ".", "..", "a/b", "a b", "a:b", "abcdefghijklmnop", "tab\there", "éééééééé"})
+      strings = {
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a b",
+        "a:b",
+        "abcdefghijklmnop",
+        "tab\there",
+        "éééééééé",
+        "net%d",
+        "100%",
+        "a\ud800"
+      })
   void interfaceName_illegal_isRefused(String name) {
     assertThrows(IllegalArgumentException.class, () -> new InterfaceName(name));
   }

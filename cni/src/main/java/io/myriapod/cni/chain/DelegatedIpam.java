@@ -2,6 +2,7 @@ package io.myriapod.cni.chain;
 
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.config.NetworkNames;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.Launcher;
@@ -85,7 +86,7 @@ public final class DelegatedIpam {
     ConfigObject ipam =
         config.ipam().orElseThrow(() -> config.root().missing("ipam", "an object with a \"type\""));
     String type = ipam.string("type").orElseThrow(() -> ipam.missing("type", "an IPAM plugin"));
-    if (type.indexOf('/') >= 0 || type.equals(".") || type.equals("..")) {
+    if (!NetworkNames.isType(type)) {
       throw ipam.invalid("type", type, "a plugin's name without path separators");
     }
     return new ForeignPlugin(type, launcher);

@@ -11,6 +11,8 @@ import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.Quoted;
 import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -151,6 +153,19 @@ public final class ConfigObject {
   /** An address without prefix length. */
   public Optional<InetAddress> address(String key) {
     return parsed(key, IpAddresses::parse, "an address such as \"10.1.2.3\" or \"fd00::3\"");
+  }
+
+  /** An absolute path. */
+  public Optional<Path> path(String key) {
+    return parsed(key, ConfigObject::absolute, "an absolute path");
+  }
+
+  private static Path absolute(String text) {
+    Path path = Path.of(text); // refuses zero bytes and what the locale cannot write
+    if (!path.isAbsolute()) {
+      throw new InvalidPathException(text, "not absolute");
+    }
+    return path;
   }
 
   /** One of the map's keys, exactly as written there. */

@@ -6,7 +6,7 @@ import io.myriapod.types.Quoted;
 import java.util.regex.Pattern;
 
 /** The rules for names in a configuration. CNI SPEC 1.1.0, "Network configuration format". */
-final class NetworkNames {
+public final class NetworkNames {
   /** Network names become file and directory names. NAME_MAX, less room for what is put before. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]{0,199}");
 
@@ -29,13 +29,7 @@ final class NetworkNames {
 
   /** A type is the name of an executable, so it must not lead out of the search path. */
   static String requireType(String type, String where) {
-    boolean bad =
-        type.isEmpty()
-            || type.length() > MAX_TYPE
-            || type.equals(".")
-            || type.equals("..")
-            || type.chars().anyMatch(c -> c == '/' || c == '\\' || c <= ' ' || c == 0x7f);
-    if (!bad) {
+    if (isType(type)) {
       return type;
     }
     throw new CniException(
@@ -45,5 +39,14 @@ final class NetworkNames {
             : "%s: \"type\" is %s: want the name of a plugin, without path separators"
                 .formatted(where, Quoted.shortened(type)),
         "correct \"type\" in the network configuration");
+  }
+
+  /** Whether it can be a plugin's name: visible ASCII, which is a file name in every locale. */
+  public static boolean isType(String type) {
+    return !type.isEmpty()
+        && type.length() <= MAX_TYPE
+        && !type.equals(".")
+        && !type.equals("..")
+        && type.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '/' && c != '\\');
   }
 }

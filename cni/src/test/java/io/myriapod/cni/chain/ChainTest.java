@@ -210,7 +210,9 @@ class ChainTest {
   @Test
   void ipam_badType_isCode7() {
     DelegatedIpam ipam = new DelegatedIpam(launcher, ChainListener.NONE);
-    for (String config : List.of("{}", "{'ipam':{}}", "{'ipam':{'type':'../sh'}}")) {
+    for (String config :
+        List.of(
+            "{}", "{'ipam':{}}", "{'ipam':{'type':'../sh'}}", "{'ipam':{'type':'a\\u0000b'}}")) {
       var e = assertThrows(CniException.class, () -> ipam.validate(scripts.request(config)));
       assertEquals(7, e.code());
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigObjectTest {
   @Test
@@ -79,6 +80,15 @@ class ConfigObjectTest {
     assertEquals(7, e.code());
     assertTrue(e.getMessage().startsWith("network \"n\": "), e.getMessage());
     assertTrue(e.getMessage().contains(finding), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"etc", "../etc", "/a\\u0000b", "/a\\ud800b"})
+  void path_relativeOrUnwritable_isCode7(String text) {
+    var root = config("{'dir':'" + text + "'}").root();
+    var e = assertThrows(CniException.class, () -> root.path("dir"));
+    assertEquals(7, e.code());
+    assertTrue(e.getMessage().contains("want an absolute path"), e.getMessage());
   }
 
   @Test

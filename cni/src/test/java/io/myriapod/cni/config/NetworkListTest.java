@@ -66,6 +66,9 @@ class NetworkListTest {
         "'plugins':[{'x':1}] | plugin 0: \"type\" is missing",
         "'plugins':[{'type':'../sh'}] | \"type\" is \"../sh\"",
         "'plugins':[{'type':'..'}] | \"type\" is \"..\"",
+        "'plugins':[{'type':'a\\ud800'}] | want the name of a plugin",
+        "'plugins':[{'type':'a\\u0000'}] | want the name of a plugin",
+        "'plugins':[{'type':'hä'}] | want the name of a plugin",
         "'loadOnlyInlinedPlugins':true | there is no \"plugins\"",
       })
   void parse_badPlugins_isCode7(String keys, String finding) {

@@ -51,26 +51,16 @@ record HostLocalConfig(
     requireDisjoint(section, sets);
     return new HostLocalConfig(
         section.network(),
-        directory(ipam, "dataDir").orElse(DEFAULT_DATA_DIR),
+        ipam.path("dataDir").orElse(DEFAULT_DATA_DIR),
         sets,
         RequestedAddresses.assign(section, sets, requested(section, args)),
         section.routes(),
-        directory(ipam, "resolvConf"));
+        ipam.path("resolvConf"));
   }
 
   /** Where the leases are, from the two keys that say so alone: enough for DEL and GC. */
   static Path dataDir(NetworkConfig network) {
-    return directory(IpamSection.of(network).keys(), "dataDir").orElse(DEFAULT_DATA_DIR);
-  }
-
-  private static Optional<Path> directory(ConfigObject ipam, String key) {
-    Optional<String> text = ipam.string(key).filter(value -> !value.isEmpty());
-    text.filter(value -> !value.startsWith("/") || value.indexOf('\0') >= 0)
-        .ifPresent(
-            value -> {
-              throw ipam.invalid(key, value, "an absolute path");
-            });
-    return text.map(Path::of);
+    return IpamSection.of(network).keys().path("dataDir").orElse(DEFAULT_DATA_DIR);
   }
 
   /** {@code runtimeConfig.ipRanges}, the lone range of old configurations, {@code ranges}. */

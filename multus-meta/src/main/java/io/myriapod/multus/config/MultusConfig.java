@@ -153,19 +153,9 @@ public record MultusConfig(
 
   private static NodePlaces places(ConfigObject root) {
     return new NodePlaces(
-        path(root, "confDir").orElse(Path.of("/etc/cni/multus/net.d")),
-        path(root, "binDir").orElse(Path.of("/opt/cni/bin")),
-        path(root, "readinessindicatorfile"));
-  }
-
-  private static Optional<Path> path(ConfigObject root, String key) {
-    Optional<String> text = root.string(key);
-    text.filter(path -> !path.startsWith("/") || path.indexOf('\0') >= 0)
-        .ifPresent(
-            path -> {
-              throw root.invalid(key, path, "an absolute path");
-            });
-    return text.map(Path::of);
+        root.path("confDir").orElse(Path.of("/etc/cni/multus/net.d")),
+        root.path("binDir").orElse(Path.of("/opt/cni/bin")),
+        root.path("readinessindicatorfile"));
   }
 
   private static Optional<String> namespace(ConfigObject root, String key) {

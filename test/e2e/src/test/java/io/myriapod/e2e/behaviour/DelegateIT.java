@@ -305,15 +305,20 @@ class DelegateIT {
     TestPod pod = stage.podWith("abandoned");
     String inside = pod.picture();
 
-    SocketChannel channel =
+    RecordedCall call;
+    try (SocketChannel channel =
         RawFrames.send(
-            stage.at("run/myriapod/cni.sock"), RawFrames.request(80_000, pod.call(), "ADD"));
-    RecordedCall call =
-        Waiting.untilPresent(
-            PATIENCE,
-            "the plugin's grandchild",
-            () -> recorder.calls("ADD").stream().filter(c -> c.grandchild().isPresent()).findAny());
-    channel.close();
+            stage.at("run/myriapod/cni.sock"), RawFrames.request(80_000, pod.call(), "ADD"))) {
+      assertTrue(channel.isConnected());
+      call =
+          Waiting.untilPresent(
+              PATIENCE,
+              "the plugin's grandchild",
+              () ->
+                  recorder.calls("ADD").stream()
+                      .filter(each -> each.grandchild().isPresent())
+                      .findAny());
+    }
 
     assertEveryProcessEnds(call);
     Waiting.until(PATIENCE, "the pod as it was", () -> inside.equals(pod.picture()));

@@ -211,6 +211,30 @@ class SelectionTest {
         scene.published().stream().map(status -> status.name()).toList());
   }
 
+  @Test
+  void networks_tooMuchConfigurationInAll_areRefused() {
+    String long50 = "'note':'" + "x".repeat(50_000) + "'";
+    scene.network("apps", "long", "{'cniVersion':'1.1.0','type':'other'," + long50 + "}");
+    scene.asksFor("long,long,long");
+    scene.add();
+    scene.asksFor("long,long,long,long,long,long");
+    assertRefused(ErrorCode.INVALID_CONFIG, "want at most 262144 in all");
+
+    String many = "'list':[" + "[],".repeat(20_000) + "0]";
+    scene.network("apps", "many", "{'cniVersion':'1.1.0','type':'other'," + many + "}");
+    scene.asksFor("many");
+    assertRefused(ErrorCode.INVALID_CONFIG, "values: want at most 16384 in all");
+  }
+
+  @Test
+  void networks_cniArgsForManyPlugins_areRefused() {
+    String plugins = "{'type':'other'},".repeat(63) + "{'type':'other'}";
+    scene.network("apps", "long", "{'cniVersion':'1.1.0','plugins':[" + plugins + "]}");
+    scene.asksFor("[{'name':'long','cni-args':{'x':'" + "y".repeat(5_000) + "'}}]");
+
+    assertRefused(ErrorCode.INVALID_CONFIG, "the cni-args of this pod have 320512 characters");
+  }
+
   private void assertRefused(int code, String part) {
     CniException refused = scene.refusal();
     assertEquals(code, refused.code(), refused.getMessage());

@@ -25,11 +25,17 @@ public final class Json {
 
   private static final int MAX_DEPTH = 64;
 
+  /** Braces, brackets, keys and values: each may cost a hundred bytes of memory. */
+  private static final int MAX_TOKENS = 1 << 16;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxTokenCount(MAX_TOKENS)
+                          .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -39,7 +45,7 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads one value of at most {@link #MAX_BYTES} bytes and 64 levels.
+   * Reads one value of at most {@link #MAX_BYTES} bytes 64 levels and 65,536 tokens.
    *
    * @param what names the text in an error, such as {@code network config}
    * @throws CniException 6 if it is no JSON, or beyond a bound

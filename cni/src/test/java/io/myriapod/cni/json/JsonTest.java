@@ -50,6 +50,8 @@ class JsonTest {
     parse("[".repeat(64) + "]".repeat(64));
     String bomb = "[".repeat(500_000);
     assertEquals(6, assertThrows(CniException.class, () -> parse(bomb)).code());
+    String many = "[" + "[],".repeat(100_000) + "0]";
+    assertEquals(6, assertThrows(CniException.class, () -> parse(many)).code());
     String longText = " ".repeat(Json.MAX_BYTES) + "1";
     assertEquals(6, assertThrows(CniException.class, () -> parse(longText)).code());
     String longNumber = "1".repeat(2_000);

@@ -44,6 +44,7 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(32)
+                          .maxTokenCount(1 << 15)
                           .maxStringLength(MAX_BYTES)
                           .build())
                   .build())

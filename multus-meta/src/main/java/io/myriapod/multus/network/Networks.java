@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Finds networks by name, for one configuration of the meta-plugin. */
+/**
+ * Finds networks by name, for one configuration of the meta-plugin and one call: what it finds is
+ * counted against a {@link ConfigBudget}.
+ */
 public final class Networks {
   private final Cluster cluster;
   private final MultusConfig config;
   private final UnaryOperator<Path> onHost;
+  private final ConfigBudget budget = new ConfigBudget("network configurations");
 
   /**
    * @param onHost the place of an absolute path of the configuration
@@ -161,7 +165,14 @@ public final class Networks {
                       "the definition has no \"spec.config\", and no file in %s has that name"
                           .formatted(config.places().confDir())));
     }
-    byte[] json = definition.config().get().getBytes(StandardCharsets.UTF_8);
+    String text = definition.config().get();
+    budget.spend(definition.qualifiedName(), text.length());
+    NetworkList list = parsed(definition, text.getBytes(StandardCharsets.UTF_8));
+    budget.spend(definition.qualifiedName(), list.source().json(), 1);
+    return list;
+  }
+
+  private static NetworkList parsed(NetworkAttachmentDefinition definition, byte[] json) {
     try {
       return NetworkList.parseAny(json, Optional.of(definition.name()));
     } catch (CniException e) {

@@ -1,5 +1,7 @@
 package io.myriapod.multus.plan;
 
+import static java.util.Locale.ROOT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.args.CniArgs;
@@ -67,13 +69,10 @@ final class CallArguments {
   private static NetworkConfig withCniArgs(NetworkConfig plugin, ObjectNode cniArgs) {
     ObjectNode args = object(plugin.json(), "args");
     ObjectNode cni = object(args, "cni");
-    cniArgs
-        .properties()
-        .forEach(
-            entry -> {
-              GoKeys.remove(cni, entry.getKey());
-              cni.set(entry.getKey(), entry.getValue());
-            });
+    Map<String, Map.Entry<String, JsonNode>> byKey = new LinkedHashMap<>();
+    cniArgs.properties().forEach(each -> byKey.put(each.getKey().toLowerCase(ROOT), each));
+    cni.properties().removeIf(each -> byKey.containsKey(each.getKey().toLowerCase(ROOT)));
+    byKey.values().forEach(each -> cni.set(each.getKey(), each.getValue()));
     GoKeys.remove(args, "cni");
     args.set("cni", cni);
     return plugin.with("args", args);

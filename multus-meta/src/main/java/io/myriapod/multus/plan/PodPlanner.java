@@ -11,6 +11,7 @@ import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
 import io.myriapod.multus.config.Compat;
 import io.myriapod.multus.config.MultusConfig;
+import io.myriapod.multus.network.ConfigBudget;
 import io.myriapod.multus.network.Networks;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Files;
@@ -133,8 +134,10 @@ public final class PodPlanner {
     }
     List<InterfaceName> names = InterfaceNaming.assign(request.interfaceName(), wanted);
     List<PlannedAttachment> attachments = new ArrayList<>();
+    ConfigBudget arguments = new ConfigBudget("cni-args");
     for (int i = 0; i < wanted.size(); i++) {
       WantedNetwork network = wanted.get(i);
+      network.spendArguments(arguments);
       ChainCall call = call(i == 0, network, names.get(i), request, config);
       attachments.add(new PlannedAttachment(i, network.delegate(), network.options(), call));
     }

@@ -1,6 +1,7 @@
 package io.myriapod.multus.plan;
 
 import io.myriapod.kubernetes.annotation.SelectionOptions;
+import io.myriapod.multus.network.ConfigBudget;
 import io.myriapod.multus.network.Delegate;
 import io.myriapod.types.InterfaceName;
 import java.util.Optional;
@@ -13,5 +14,17 @@ import java.util.Optional;
 record WantedNetwork(Delegate delegate, Optional<InterfaceName> asked, SelectionOptions options) {
   static WantedNetwork plain(Delegate delegate) {
     return new WantedNetwork(delegate, Optional.empty(), SelectionOptions.NONE);
+  }
+
+  /** Each plugin gets its own copy of the {@code cni-args}. */
+  void spendArguments(ConfigBudget budget) {
+    int copies = delegate.list().plugins().size();
+    options
+        .cniArgs()
+        .ifPresent(
+            args -> {
+              budget.spend(delegate.name(), (long) args.toString().length() * copies);
+              budget.spend(delegate.name(), args, copies);
+            });
   }
 }

@@ -6,6 +6,7 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.GoKeys;
 import io.myriapod.cni.json.Json;
+import io.myriapod.cni.result.Dns;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
@@ -166,6 +167,19 @@ public final class ConfigObject {
       throw new InvalidPathException(text, "not absolute");
     }
     return path;
+  }
+
+  /** The nested object {@code dns}; empty if absent. */
+  public Dns dns() {
+    return object("dns")
+        .map(
+            dns ->
+                new Dns(
+                    dns.strings("nameservers"),
+                    dns.string("domain").orElse(""),
+                    dns.strings("search"),
+                    dns.strings("options")))
+        .orElse(Dns.empty());
   }
 
   /** One of the map's keys, exactly as written there. */

@@ -101,15 +101,7 @@ public final class NetworkConfig {
 
   /** The {@code dns} object. */
   public Dns dns() {
-    return root.object("dns")
-        .map(
-            dns ->
-                new Dns(
-                    dns.strings("nameservers"),
-                    dns.string("domain").orElse(""),
-                    dns.strings("search"),
-                    dns.strings("options")))
-        .orElse(Dns.empty());
+    return root.dns();
   }
 
   /** The result that came with the configuration, unread. */

@@ -85,15 +85,7 @@ public final class IpamSection {
 
   /** The resolver settings under {@code dns}. */
   public Dns dns() {
-    return ipam.object("dns")
-        .map(
-            dns ->
-                new Dns(
-                    dns.strings("nameservers"),
-                    dns.string("domain").orElse(""),
-                    dns.strings("search"),
-                    dns.strings("options")))
-        .orElse(Dns.empty());
+    return ipam.dns();
   }
 
   /** What {@code args.cni.ips} asks for, as written. */

@@ -8,12 +8,13 @@ import io.myriapod.agent.demo.DemoCommand;
 import io.myriapod.cni.error.CniException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The one entry point: the daemon and the command line. */
 @Command(
     name = "myriapod",
     description = "Many legs for every pod: networks for Kubernetes pods from one agent per node.",
-    mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -24,6 +25,19 @@ import picocli.CommandLine.Command;
       VersionCommand.class
     })
 public final class Main {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Explains the command.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "As the command version.")
+  private boolean version;
+
   private Main() {}
 
   /** Exit codes: 0 done, 1 not done, 2 wrong arguments. */

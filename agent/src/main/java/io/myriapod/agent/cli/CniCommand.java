@@ -24,14 +24,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,7 +45,18 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "cni",
-    description = "Drives one network of NETCONFPATH by hand, through the agent, as cnitool does.")
+    description = "Drives one network by hand, through the agent, as cnitool does.",
+    footer = {
+      "%nFrom the environment:",
+      "  NETCONFPATH      folder of the network's .conflist or .conf (/etc/cni/net.d)",
+      "  CNI_PATH         where executed plugins are looked for (/opt/cni/bin)",
+      "  CNI_IFNAME       name of the interface (eth0)",
+      "  CNI_CONTAINERID  else made of the namespace's path",
+      "  CNI_ARGS         KEY=VALUE;KEY=VALUE",
+      "  CAP_ARGS         capability arguments, a JSON object",
+      "%nExample:",
+      "  ip netns add try && myriapod cni add storage /run/netns/try"
+    })
 public final class CniCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -54,19 +68,30 @@ public final class CniCommand implements Callable<Integer> {
     STATUS
   }
 
+  private static final Set<Verb> NEED_NETNS = EnumSet.of(Verb.ADD, Verb.DEL, Verb.CHECK);
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", description = "add, del, check, gc or status")
   private Verb verb;
 
-  @Parameters(index = "1", description = "name of a network below NETCONFPATH")
+  @Parameters(index = "1", description = "name of a network of NETCONFPATH")
   private String network;
 
-  @Parameters(index = "2", arity = "0..1", description = "path of a network namespace")
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      description = "path of a network namespace; for add, del and check")
   private String netns = "";
 
   @Override
   public Integer call() throws IOException {
+    if (netns.isEmpty() && NEED_NETNS.contains(verb)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s: want the path of a network namespace"
+              .formatted(verb.name().toLowerCase(Locale.ROOT)));
+    }
     AgentPaths paths = AgentPaths.fromEnvironment();
     Map<String, String> environment = environment();
     ObjectNode list = networkIn(Path.of(variable("NETCONFPATH", "/etc/cni/net.d")));

@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows what is attached on this node, from the journal's files; the agent need not run. */
-@Command(name = "list", description = "Lists what is attached, from the journal.")
+@Command(
+    name = "list",
+    description = "Lists what is attached on this node, oldest first; the agent need not run.")
 public final class ListCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -33,7 +35,7 @@ public final class ListCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      description = "table or json",
+      description = "table or json, which has all fields (default: ${DEFAULT-VALUE})",
       defaultValue = "table")
   private Format format;
 

@@ -33,14 +33,14 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--shim",
       required = true,
-      description = "The shim that a container runtime would execute.",
+      description = "The shim that a container runtime would execute (default: $MYRIAPOD_SHIM).",
       defaultValue = "${env:MYRIAPOD_SHIM}")
   private String shim;
 
   @Option(
       names = "--program",
       required = true,
-      description = "The program that starts the agent.",
+      description = "The program that starts the agent (default: this one).",
       defaultValue = "${env:MYRIAPOD_PROGRAM}")
   private String program;
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person types on a node. */
 @InNamespaces(kinds = {"bridge", "macvlan"})
@@ -143,5 +145,14 @@ class CommandLineIT {
   void arguments_wrong_areRefusedWithTwo() {
     assertEquals(2, type("cni", "frobnicate", "lab").exitCode());
     assertEquals(2, type("list", "-o", "xml").exitCode());
+    assertEquals(2, type("cni", "check", "lab").exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent", "cni", "demo", "list", "version"})
+  void help_ofEachCommand_isShown(String command) {
+    String text = type(command, "--help").orThrow().out();
+
+    assertTrue(text.startsWith("Usage: myriapod " + command), text);
   }
 }

@@ -83,4 +83,10 @@ class NamesTest {
     assertThrows(IllegalArgumentException.class, () -> new PciAddress("0a:10.2"));
     assertThrows(IllegalArgumentException.class, () -> new PciAddress("0000:0a:10.8"));
   }
+
+  @Test
+  void quoted_lineEndsAndControls_areShownAsQuestionMarks() {
+    assertEquals("\"a??b?c?d?\"", Quoted.shortened("a\r\nb\u0085c\u2028d\u202e"));
+    assertEquals("abc…", Quoted.oneLine("abcdef", 3));
+  }
 }

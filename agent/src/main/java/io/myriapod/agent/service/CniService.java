@@ -11,6 +11,7 @@ import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.JournalException;
 import io.myriapod.linux.namespace.VisitingThread;
+import io.myriapod.types.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ final class CniService implements RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CniService.class);
   private static final Set<String> WANTED_BY_CALLER = Set.of("ADD", "CHECK", "STATUS");
 
+  private static final int LONGEST_LINE = 4_096; // an executed plugin's words may be a megabyte
   private final Operations operations;
   private final Counters counters;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -71,25 +73,25 @@ final class CniService implements RequestHandler {
     try {
       byte[] stdout =
           CurrentRequest.with(request.id().toString(), () -> operations.run(request, deadline));
-      LOG.info("{} ok in {} ms", subject(request), millisSince(start));
+      LOG.info("{} ok in {} ms", request.subject(), millisSince(start));
       return new Outcome(0, stdout);
     } catch (CniException e) {
       LOG.warn(
           "{} code {} in {} ms: {}",
-          subject(request),
+          request.subject(),
           e.code(),
           millisSince(start),
-          e.getMessage());
+          Quoted.oneLine(e.getMessage(), LONGEST_LINE));
       return failed(e);
     } catch (JournalException e) {
-      LOG.warn("{} in {} ms: {}", subject(request), millisSince(start), e.getMessage());
+      LOG.warn("{} in {} ms: {}", request.subject(), millisSince(start), e.getMessage());
       return failed(
           new CniException(
               ErrorCode.IO,
               "%s: %s".formatted(request.command(), e.getMessage()),
               "check space and permissions of the journal's directory"));
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("{} in {} ms", subject(request), millisSince(start), e);
+      LOG.error("{} in {} ms", request.subject(), millisSince(start), e);
       return failed(
           new CniException(
               ErrorCode.INTERNAL,
@@ -101,15 +103,6 @@ final class CniService implements RequestHandler {
   private static Outcome failed(CniException e) {
     String text = ErrorObject.encode(e, CniVersion.NEWEST.text()).toString();
     return new Outcome(1, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String subject(RequestFrame request) {
-    return "%s by %s container %s interface %s"
-        .formatted(
-            request.command(),
-            request.calledAs(),
-            request.environment().getOrDefault("CNI_CONTAINERID", "-"),
-            request.environment().getOrDefault("CNI_IFNAME", "-"));
   }
 
   private static String millisSince(long start) {

@@ -1,5 +1,6 @@
 package io.myriapod.agent.socket;
 
+import io.myriapod.types.Quoted;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ public record RequestFrame(
     String calledAs,
     Map<String, String> environment,
     byte[] stdin) {
+  private static final int LONGEST_WORD = 253; // a container id
 
   public RequestFrame {
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -29,8 +31,22 @@ public record RequestFrame(
     return environment.getOrDefault("CNI_COMMAND", "");
   }
 
+  /** Who asks for what, as a log has it: the caller's words, checked or not, on one line. */
+  public String subject() {
+    return "%s by %s container %s interface %s"
+        .formatted(
+            shown(command()),
+            shown(calledAs),
+            shown(environment.getOrDefault("CNI_CONTAINERID", "-")),
+            shown(environment.getOrDefault("CNI_IFNAME", "-")));
+  }
+
+  private static String shown(String text) {
+    return Quoted.oneLine(text, LONGEST_WORD);
+  }
+
   @Override
   public String toString() {
-    return "request %s: %s to \"%s\"".formatted(id, command(), calledAs);
+    return "request %s: %s to \"%s\"".formatted(id, shown(command()), shown(calledAs));
   }
 }

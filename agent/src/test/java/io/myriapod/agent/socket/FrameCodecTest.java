@@ -147,4 +147,22 @@ class FrameCodecTest {
   private static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
+
+  @Test
+  void subject_wordsWithLineEnds_isOneLine() {
+    Map<String, String> environment =
+        Map.of(
+            "CNI_COMMAND",
+            "ADD",
+            "CNI_CONTAINERID",
+            "a\nINFO forged",
+            "CNI_IFNAME",
+            "x".repeat(999));
+    RequestFrame frame =
+        new RequestFrame(RequestId.random(), Duration.ZERO, "myriapod", environment, new byte[0]);
+
+    assertEquals(
+        "ADD by myriapod container a?INFO forged interface " + "x".repeat(253) + "…",
+        frame.subject());
+  }
 }

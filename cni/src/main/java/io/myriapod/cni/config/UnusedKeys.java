@@ -1,8 +1,11 @@
 package io.myriapod.cni.config;
 
+import static java.util.stream.Collectors.joining;
+
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.Json;
+import io.myriapod.types.Quoted;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,13 +38,15 @@ public final class UnusedKeys {
 
   private static final Set<String> NOT_THE_PLUGINS_OWN = Set.of("runtimeconfig", "args", "dns");
 
+  private static final int SHOWN = 16;
+
   private UnusedKeys() {}
 
   /** Warns of them; otherwise as {@link #of}. */
   public static void report(NetworkConfig config) {
     List<String> unused = of(config);
     if (!unused.isEmpty()) {
-      LOG.warn("{}: keys without effect: {}", config, String.join(", ", unused));
+      LOG.warn("{}: keys without effect: {}", config, shown(unused));
     }
   }
 
@@ -60,9 +65,10 @@ public final class UnusedKeys {
     if (strict && !unused.isEmpty()) {
       throw new CniException(
           ErrorCode.UNSUPPORTED_FIELD,
-          "%s: \"%s\" is %s: no such key, and \"strict\" is true"
-              .formatted(root.where(), unused.get(0), shown(config, unused.get(0))),
-          "unused keys are %s: remove them, or \"strict\"".formatted(unused));
+          "%s: %s is %s: no such key, and \"strict\" is true"
+              .formatted(
+                  root.where(), Quoted.shortened(unused.get(0)), shown(config, unused.get(0))),
+          "unused keys are %s: remove them, or \"strict\"".formatted(shown(unused)));
     }
     return unused;
   }
@@ -76,5 +82,11 @@ public final class UnusedKeys {
   private static String shown(NetworkConfig config, String path) {
     String pointer = "/" + path.replaceAll("\\[(\\d+)]", "/$1").replace('.', '/');
     return Json.shown(config.json().at(pointer));
+  }
+
+  /** They are a tenant's words: each on one line, and not all of thousands. */
+  static String shown(List<String> keys) {
+    String first = keys.stream().limit(SHOWN).map(Quoted::shortened).collect(joining(", "));
+    return keys.size() <= SHOWN ? first : "%s and %d more".formatted(first, keys.size() - SHOWN);
   }
 }

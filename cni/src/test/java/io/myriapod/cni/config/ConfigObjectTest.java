@@ -8,6 +8,7 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,14 @@ class ConfigObjectTest {
 
     assertEquals(2, e.code());
     assertTrue(e.getMessage().contains("\"mtoo\" is 1500"), e.getMessage());
+  }
+
+  @Test
+  void unusedKeys_thousandsWithLineEnds_areShownOnOneShortLine() {
+    String shown = UnusedKeys.shown(Collections.nCopies(5_000, "x\nINFO forged"));
+
+    assertTrue(shown.endsWith("\"x?INFO forged\" and 4984 more"), shown);
+    assertTrue(shown.length() < 500, shown);
   }
 
   static NetworkConfig config(String text) {

@@ -10,6 +10,7 @@ import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
 import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.kubernetes.status.NetworkStatusJson;
+import io.myriapod.types.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryCluster.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final int LONGEST_FINDING = 500; // a YAML reader quotes what it could not read
 
   private final Path manifestPath;
   private final ManifestFolder manifests;
@@ -98,7 +101,8 @@ public final class DirectoryCluster implements Cluster {
   }
 
   private void badManifest(Path file, String problem) {
-    String message = "read manifest %s: %s; its last good version stays".formatted(file, problem);
+    String finding = Quoted.oneLine(problem, LONGEST_FINDING);
+    String message = "read manifest %s: %s; its last good version stays".formatted(file, finding);
     LOG.warn("{}", message);
     emit(Event.nodeWarning("BadManifest", message));
   }

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -49,7 +50,7 @@ public final class GarbageCollector {
     Map<String, NetworkList> lists = new LinkedHashMap<>();
     errors.attempt(() -> addDefault(config, lists));
     if (knowsAll(config.name(), request.valid())) {
-      addRecorded(config.name(), lists);
+      addRecorded(config.name(), lists, errors);
     }
     lists.values().forEach(list -> errors.attempt(() -> gc(list, config, request)));
     errors.raise();
@@ -107,11 +108,12 @@ public final class GarbageCollector {
   }
 
   /** The configurations that living attachments were made with, each once. */
-  private void addRecorded(String metaNetwork, Map<String, NetworkList> lists) {
+  private void addRecorded(
+      String metaNetwork, Map<String, NetworkList> lists, CollectedErrors errors) {
     for (AttachmentRecord record : records.ofMeta(metaNetwork)) {
-      record
-          .text(AttachmentFacts.CONFIG)
-          .ifPresent(text -> lists.computeIfAbsent(text, ListCodec::decode));
+      Optional<String> config = record.text(AttachmentFacts.CONFIG);
+      errors.attempt(
+          () -> config.ifPresent(text -> lists.computeIfAbsent(text, ListCodec::decode)));
     }
   }
 

@@ -18,15 +18,29 @@ final class ResolverFile {
 
   private ResolverFile() {}
 
+  /**
+   * Opens plain files only: a definition may name any path, and the mere opening of a pipe waits
+   * for ever, that of a watchdog's device restarts the node. What the kernel makes up on the fly
+   * has no size (the log in /proc/kmsg waits too) and tells no name servers.
+   */
   static Dns read(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw unreadable(file, "it is no plain file");
+    }
+    try {
+      return Files.size(file) == 0 ? Dns.empty() : readPlain(file);
+    } catch (IOException e) {
+      throw unreadable(file, e.getClass().getSimpleName().replace("Exception", ""));
+    }
+  }
+
+  private static Dns readPlain(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw unreadable(file, "more than %d bytes".formatted(MAX_BYTES));
       }
       return parse(new String(bytes, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw unreadable(file, e.getClass().getSimpleName().replace("Exception", ""));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.myriapod.ipam.lease;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.DirectoryIteratorException;
@@ -92,7 +94,9 @@ final class IndexKeeper {
     Optional<LeaseFile> known = index.find(name);
     if (known.isPresent()) {
       try {
-        if (known.get().unchanged(Files.readAttributes(entry, BasicFileAttributes.class))) {
+        if (known
+            .get()
+            .unchanged(Files.readAttributes(entry, BasicFileAttributes.class, NOFOLLOW_LINKS))) {
           return;
         }
       } catch (NoSuchFileException e) {

@@ -120,7 +120,7 @@ public final class LeaseDirectory {
     try {
       Files.createFile(file, mode("rwxr-x---"));
     } catch (FileAlreadyExistsException e) {
-      // the usual case
+      LeaseWriter.requirePlain(file); // there already: the usual case
     }
     return IndexKeeper.identity(file);
   }

@@ -1,5 +1,7 @@
 package io.myriapod.ipam.lease;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.myriapod.types.IpAddresses;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,11 +57,12 @@ record LeaseFile(
       throws IOException {
     Path path = directory.resolve(name);
     try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
       if (!attributes.isRegularFile()) {
         return Optional.of(new LeaseFile(name, address, "", false, nanos(attributes), 0));
       }
-      try (InputStream in = Files.newInputStream(path)) {
+      try (InputStream in = Files.newInputStream(path, NOFOLLOW_LINKS)) {
         String text = new String(in.readNBytes(MAX_CONTENT), StandardCharsets.UTF_8).trim();
         return Optional.of(
             new LeaseFile(name, address, text, true, nanos(attributes), attributes.size()));

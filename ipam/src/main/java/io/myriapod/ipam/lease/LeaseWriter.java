@@ -1,5 +1,7 @@
 package io.myriapod.ipam.lease;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.myriapod.types.IpAddresses;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +54,9 @@ final class LeaseWriter {
    */
   void noteLast(int rangeIndex, String name) throws IOException {
     Path path = directory.resolve(LAST_RESERVED + rangeIndex);
-    Set<OpenOption> inPlace = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Set<OpenOption> inPlace =
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+    requirePlain(path);
     try (SeekableByteChannel file = Files.newByteChannel(path, inPlace, ownerOnly())) {
       byte[] text = name.getBytes(StandardCharsets.UTF_8);
       file.write(ByteBuffer.wrap(text));
@@ -62,11 +66,20 @@ final class LeaseWriter {
 
   /** The address leased last in that range set; empty if none is known or the note is torn. */
   Optional<InetAddress> last(int rangeIndex) throws IOException {
-    try (InputStream in = Files.newInputStream(directory.resolve(LAST_RESERVED + rangeIndex))) {
+    Path path = directory.resolve(LAST_RESERVED + rangeIndex);
+    requirePlain(path);
+    try (InputStream in = Files.newInputStream(path, NOFOLLOW_LINKS)) {
       String text = new String(in.readNBytes(MAX_ADDRESS_TEXT), StandardCharsets.UTF_8);
       return Optional.of(IpAddresses.parse(text));
     } catch (NoSuchFileException | IllegalArgumentException e) {
       return Optional.empty(); // the search starts at the range's start
+    }
+  }
+
+  /** Who may write into the directory must not lead root's pen elsewhere, nor make it wait. */
+  static void requirePlain(Path path) throws IOException {
+    if (Files.exists(path, NOFOLLOW_LINKS) && !Files.isRegularFile(path, NOFOLLOW_LINKS)) {
+      throw new IOException("%s is no plain file".formatted(path.getFileName()));
     }
   }
 

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostLocalTest {
   private static final NetworkConfig SMALL = config(hostLocal("[{'subnet':'10.1.2.0/29'}]"));
@@ -134,6 +136,48 @@ class HostLocalTest {
             List.of("a.example", "b.example"),
             List.of("ndots:2")),
         result.dns());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc", "/pipe"})
+  void allocate_resolvConfNoPlainFile_isRefused(String path) throws Exception {
+    Files.createDirectories(root.resolve("etc"));
+    makePipe(root.resolve("pipe"));
+
+    var e =
+        assertThrows(
+            CniException.class,
+            () ->
+                add(
+                    "a",
+                    config(
+                        hostLocal("[{'subnet':'10.1.2.0/24'}]", "'resolvConf':'" + path + "'"))));
+    assertEquals(5, e.code());
+    assertTrue(e.getMessage().contains("no plain file"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lock", "last_reserved_ip.0"})
+  void allocate_linkPlantedInTheDirectory_isNotFollowed(String name) throws IOException {
+    Path victim = Files.writeString(root.resolve("victim"), "precious");
+    Files.createDirectories(leases);
+    Files.createSymbolicLink(leases.resolve(name), victim);
+
+    assertEquals(5, assertThrows(CniException.class, () -> add("a", SMALL)).code());
+    assertEquals("precious", Files.readString(victim));
+  }
+
+  @Test
+  void allocate_danglingLinkOrPipeAsLease_countsAsTaken() throws Exception {
+    Files.createDirectories(leases);
+    Files.createSymbolicLink(leases.resolve("10.1.2.2"), root.resolve("nowhere"));
+    makePipe(leases.resolve("10.1.2.3"));
+
+    assertEquals("10.1.2.4/29", add("a", SMALL));
+  }
+
+  private static void makePipe(Path path) throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
   }
 
   @Test

@@ -9,11 +9,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** Bytes of a manifest file to documents: YAML or JSON, one or several. */
 final class ManifestSyntax {
@@ -21,6 +25,7 @@ final class ManifestSyntax {
   static final int MAX_BYTES = 4 * 1024 * 1024;
 
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_VALUES = 1 << 18;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private ManifestSyntax() {}
@@ -57,8 +62,9 @@ final class ManifestSyntax {
     limits.setAllowRecursiveKeys(false);
     List<JsonNode> documents = new ArrayList<>();
     try {
-      for (Object document : new Yaml(new SafeConstructor(limits)).loadAll(text)) {
+      for (Object document : new Yaml(new ShortScalars(limits)).loadAll(text)) {
         if (document != null) {
+          requireSmall(document);
           documents.add(JSON.valueToTree(document));
         }
       }
@@ -73,6 +79,52 @@ final class ManifestSyntax {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("not UTF-8 text", e);
+    }
+  }
+
+  /**
+   * An alias costs nothing while it is the same object: 16 lists of 3 aliases each become 43
+   * million values in a tree, and one that holds itself never ends.
+   */
+  private static void requireSmall(Object document) {
+    if (left(document, MAX_VALUES, 0) < 0) {
+      throw new YAMLException("more than %d values, aliases resolved".formatted(MAX_VALUES));
+    }
+  }
+
+  private static int left(Object value, int budget, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new YAMLException("more than %d levels, aliases resolved".formatted(MAX_DEPTH));
+    }
+    Collection<?> children =
+        value instanceof Map<?, ?> map
+            ? map.values()
+            : value instanceof Collection<?> list ? list : List.of();
+    int left = budget - 1;
+    for (Object child : children) {
+      if (left < 0) {
+        return left;
+      }
+      left = left(child, left, depth + 1);
+    }
+    return left;
+  }
+
+  /** Numbers of a length that is read at once: the time for a number grows with its square. */
+  private static final class ShortScalars extends SafeConstructor {
+    private static final int MAX_DIGITS = 1_000;
+
+    ShortScalars(LoaderOptions limits) {
+      super(limits);
+    }
+
+    @Override
+    protected String constructScalar(ScalarNode node) {
+      boolean text = node.getTag().equals(Tag.STR) || node.getTag().equals(Tag.BINARY);
+      if (!text && node.getValue().length() > MAX_DIGITS) {
+        throw new YAMLException("a number of more than %d characters".formatted(MAX_DIGITS));
+      }
+      return super.constructScalar(node);
     }
   }
 }

@@ -182,17 +182,20 @@ class DirectoryClusterTest {
     write("number.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {a: 5}}\n");
     write("name.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: ../p}\n");
     write("huge.yaml", "# " + "x".repeat(ManifestSyntax.MAX_BYTES));
-    write("bomb.yaml", bomb());
+    write("bomb.yaml", bomb(12, 9));
+    write("few-aliases.yaml", bomb(17, 3));
+    write("itself.yaml", "a: &a [*a]\n");
+    write("digits.yaml", "n: !!int " + "7".repeat(20_000) + "\n");
 
     assertTrue(cluster.findPod("default", "p").isEmpty());
-    assertEquals(4, events().size());
+    assertEquals(7, events().size());
   }
 
-  private static String bomb() {
+  private static String bomb(int levels, int aliases) {
     StringBuilder text = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
-    for (int i = 1; i < 12; i++) {
+    for (int i = 1; i < levels; i++) {
       text.append("a%1$d: &a%1$d [".formatted(i))
-          .append("*a%d,".formatted(i - 1).repeat(9))
+          .append("*a%d,".formatted(i - 1).repeat(aliases))
           .append("]\n");
     }
     return text.toString();

@@ -4,7 +4,9 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
+import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.route.Uplink;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
@@ -71,6 +73,9 @@ final class ParentLink {
   /** The same, and able to carry the config's MTU. Throws CniException 7 too. */
   Link require(MacvlanConfig config) {
     Link parent = require(config.parent());
+    if (config.mode() == MacvlanMode.PASSTHRU && !config.linkInContainer()) {
+      requireNoUplink(parent);
+    }
     config
         .mtu()
         .filter(mtu -> mtu > parent.mtu())
@@ -84,6 +89,16 @@ final class ParentLink {
                       .formatted(parent.name(), mtu));
             });
     return parent;
+  }
+
+  /** A passthru macvlan takes every frame of its parent: the node would be off its network. */
+  private void requireNoUplink(Link parent) {
+    if (Uplink.read(links(), namespace.routes()).includes(parent)) {
+      throw unusable(
+          parent,
+          "carries the default route: mode \"passthru\" would take it from the node",
+          "set \"mode\" to \"bridge\", or \"master\" to a link that the node can spare");
+    }
   }
 
   private Optional<Link> masterThatTakesAll(Link parent) {

@@ -104,6 +104,20 @@ class MacvlanAddIT {
   }
 
   @Test
+  void add_passthruOnTheUplink_isRefused(Netns node, Netns pod) {
+    node.run("ip addr add 10.77.0.2/24 dev parent0; ip route add default via 10.77.0.1");
+
+    for (String master : List.of(PARENT, "'master':''")) {
+      CniException e =
+          assertThrows(CniException.class, () -> lab.add(master + ",'mode':'passthru'"));
+      assertEquals(ErrorCode.PARENT_UNUSABLE, e.code());
+      assertTrue(e.getMessage().contains("carries the default route"), e.getMessage());
+    }
+
+    lab.add("'master':''");
+  }
+
+  @Test
   void add_linkInContainer_usesTheParentOfThePod(Netns pod) {
     pod.run("ip link add inner0 type veth peer name inner1");
     pod.run("ip link set inner0 up; ip link set inner1 up");

@@ -1,167 +1,45 @@
 package io.myriapod.macvlan;
 
-import io.myriapod.cni.args.CniArgs;
-import io.myriapod.cni.chain.ChainListener;
-import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.config.NetworkConfig;
-import io.myriapod.cni.foreign.Launcher;
-import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
-import io.myriapod.ipam.Ipam;
-import io.myriapod.ipam.link.ConflictListener;
-import io.myriapod.ipam.link.LinkAddressing;
-import io.myriapod.journal.AttachmentKey;
-import io.myriapod.journal.InverseHandler;
-import io.myriapod.journal.Journal;
-import io.myriapod.journal.JournalPhase;
-import io.myriapod.journal.PendingInverse;
-import io.myriapod.journal.Undo;
-import io.myriapod.journal.UndoReport;
-import io.myriapod.journal.inverse.CreatedLink;
-import io.myriapod.journal.inverse.HeldLease;
-import io.myriapod.linux.Node;
-import io.myriapod.linux.link.Link;
-import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.sys.Sysfs;
-import io.myriapod.types.ContainerId;
-import io.myriapod.types.InterfaceName;
-import java.nio.charset.StandardCharsets;
+import io.myriapod.pluginlab.PluginLab;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 
-/** A macvlan plugin on a node that is a namespace of the test, with journal and leases on disk. */
-final class MacvlanLab implements AutoCloseable {
-  final Journal journal;
+/** A macvlan plugin on a node that is a namespace of the test. */
+final class MacvlanLab extends PluginLab {
+  private static final String NETWORK = "storage";
+
   final MacvlanPlugin plugin;
-  final Path leases;
   final Path sys;
-  private final Undo undo;
-  private final Node node;
-  private final Netns pod;
-  private final Ipam ipam;
-  private int phasesUntilFault = -1;
-  private final LinkAddressing addressing = new LinkAddressing(ConflictListener.NONE);
 
   /** With a parent {@code parent0} on the node, up, whose far end {@code wire0} is there too. */
   MacvlanLab(Netns node, Netns pod, Path temp) {
-    this.pod = pod;
-    this.leases = temp.resolve("leases");
+    super(node, pod, temp, NETWORK);
     this.sys = temp.resolve("sys");
-    this.node = new Node(Path.of("/"), Optional.of(node.path()));
+    this.plugin = new MacvlanPlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
+    undoWith(Map.of());
     node.run("ip link add parent0 type veth peer name wire0");
     node.run("ip link set parent0 up; ip link set wire0 up");
-    this.journal =
-        Journal.open(temp.resolve("journal"), this.node.bootId(), file -> () -> {}, this::reached);
-    this.ipam = new Ipam(Path.of("/"), new DelegatedIpam(failing(), ChainListener.NONE));
-    this.plugin = new MacvlanPlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
-    this.undo =
-        new Undo(
-            journal,
-            Map.of(CreatedLink.KIND, each(this::deleteLink), HeldLease.KIND, each(this::release)));
-  }
-
-  /** Makes the journal's n-th report from now on, counted from 0, end in an exception. */
-  void failAtPhase(int n) {
-    phasesUntilFault = n;
-  }
-
-  /** Whether that report has come. */
-  boolean hasFailed() {
-    return phasesUntilFault < 0;
-  }
-
-  private void reached(JournalPhase phase, AttachmentKey key, String detail) {
-    if (phasesUntilFault-- == 0) {
-      throw new IllegalStateException("fault at " + phase + " " + detail);
-    }
-  }
-
-  private static Launcher failing() {
-    byte[] error = "{\"code\":77,\"msg\":\"no more\"}".getBytes(StandardCharsets.UTF_8);
-    return (program, environment, stdin, deadline) -> new Launcher.Outcome(1, error, new byte[0]);
-  }
-
-  CniResult add(String config) {
-    return add(request("net1", config));
-  }
-
-  /** ADD as the agent calls it. */
-  CniResult add(PluginRequest request) {
-    plugin.validate(request);
-    return plugin.add(request);
-  }
-
-  /** DEL as the agent does it: by the journal alone. */
-  UndoReport deleteByJournal() {
-    return undo.run(journal.all());
-  }
-
-  /** Single quotes in the config stand for double ones. */
-  PluginRequest request(String name, String config) {
-    return new PluginRequest(
-        new ContainerId("c1"),
-        new InterfaceName(name),
-        Optional.of(pod.path()),
-        CniArgs.empty(),
-        config(config),
-        Optional.empty(),
-        Deadline.in(Duration.ofSeconds(20)),
-        List.of(leases.getParent()));
   }
 
   static NetworkConfig config(String keys) {
-    String all =
-        "{'cniVersion':'1.1.0','name':'storage','type':'macvlan'%s}"
-            .formatted(keys.isEmpty() ? "" : "," + keys);
-    return NetworkConfig.parse(all.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    return config(NETWORK, MacvlanPlugin.TYPE, keys);
   }
 
-  String hostLocal(String more) {
-    return "'ipam':{'type':'host-local','dataDir':'%s',%s}".formatted(leases, more);
-  }
-
-  /** The addresses that are leased. */
-  List<String> leased() {
-    String[] names =
-        leases.resolve("storage").toFile().list((dir, name) -> name.matches("[0-9].*"));
-    return names == null ? List.of() : List.of(names);
-  }
-
-  private static InverseHandler each(Consumer<PendingInverse> inverse) {
-    return batch -> {
-      batch.forEach(inverse);
-      return Map.of();
-    };
-  }
-
-  private void deleteLink(PendingInverse pending) {
-    CreatedLink created = CreatedLink.from(pending.inverse());
-    try (NetworkNamespace namespace = node.open(Path.of(created.netnsPath().orElseThrow()))) {
-      Optional<Link> there =
-          namespace
-              .links()
-              .find(created.name().value())
-              .filter(link -> link.isKind(created.linkKind()))
-              .filter(link -> link.mac().equals(Optional.of(created.mac())));
-      there.ifPresent(namespace.links()::delete);
-    }
-  }
-
-  private void release(PendingInverse pending) {
-    HeldLease lease = HeldLease.from(pending.inverse());
-    ipam.releaseLease(
-        lease.dataDir(), lease.network(), lease.key().container(), lease.key().interfaceName());
+  CniResult add(String keys) {
+    return add(request("net1", keys));
   }
 
   @Override
-  public void close() {
-    addressing.close();
-    journal.close();
+  protected MacvlanPlugin plugin() {
+    return plugin;
+  }
+
+  @Override
+  protected NetworkConfig configOf(String keys) {
+    return config(keys);
   }
 }

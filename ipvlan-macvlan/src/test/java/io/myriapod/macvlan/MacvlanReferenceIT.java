@@ -9,10 +9,10 @@ import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
-import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.ReferencePlugins;
+import io.myriapod.pluginlab.ReferenceCall;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,29 +55,12 @@ class MacvlanReferenceIT {
       assertEquals(0, pod.ip("link show type macvlan").size());
 
       PluginRequest again = lab.request("net1", config.replace("@", temp + "/theirs"));
-      JsonNode told = reference("ADD", again, node);
+      JsonNode told = ReferenceCall.run(REFERENCE.folder(), "ADD", again, node);
       Map<String, String> theirs = picture(node, pod, told);
-      reference("DEL", again, node);
+      ReferenceCall.run(REFERENCE.folder(), "DEL", again, node);
 
       assertEquals(theirs, ours);
     }
-  }
-
-  private static JsonNode reference(String verb, PluginRequest request, Netns node) {
-    Path folder = REFERENCE.folder();
-    Command plugin =
-        node.command(folder.resolve("macvlan").toString())
-            .withStdin(
-                new String(request.config().bytes(), java.nio.charset.StandardCharsets.UTF_8))
-            .withEnvironment(
-                Map.of(
-                    "CNI_COMMAND", verb,
-                    "CNI_CONTAINERID", request.container().value(),
-                    "CNI_NETNS", request.netns().orElseThrow().toString(),
-                    "CNI_IFNAME", request.interfaceName().value(),
-                    "CNI_PATH", folder.toString(),
-                    "PATH", System.getenv("PATH")));
-    return plugin.run().json();
   }
 
   /** Everything that should be the same; addresses of chance are masked. */
@@ -87,7 +70,8 @@ class MacvlanReferenceIT {
     String mac = link.get("address").asText();
     ObjectNode told = result.deepCopy();
     told.path("interfaces").forEach(one -> ((ObjectNode) one).remove("mtu"));
-    picture.put("result", sorted(told).toString().replace(mac, chance(mac)));
+    picture.put(
+        "result", ReferenceCall.sorted(told).toString().replace(mac, ReferenceCall.masked(mac)));
     for (String path :
         List.of(
             "/linkinfo/info_kind",
@@ -99,7 +83,7 @@ class MacvlanReferenceIT {
             "/promiscuity")) {
       picture.put(path, link.at(path).toString());
     }
-    picture.put("mac", chance(mac));
+    picture.put("mac", ReferenceCall.masked(mac));
     picture.put("parent", node.link("parent0").at("/promiscuity").toString());
     picture.put(
         "addresses",
@@ -111,25 +95,5 @@ class MacvlanReferenceIT {
     picture.put("arp_notify", pod.sysctl("net/ipv4/conf/net1/arp_notify"));
     picture.put("keep", pod.sysctl("net/ipv6/conf/net1/keep_addr_on_down"));
     return picture;
-  }
-
-  private static String chance(String mac) {
-    return mac.startsWith("02:00:00:00:00:") ? mac : "*";
-  }
-
-  /** Keys in one order, whoever wrote them. */
-  private static Object sorted(JsonNode node) {
-    if (node.isObject()) {
-      Map<String, Object> fields = new TreeMap<>();
-      node.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
-      fields.values().removeIf(value -> value.toString().equals("{}"));
-      return fields;
-    }
-    if (node.isArray()) {
-      List<Object> elements = new java.util.ArrayList<>();
-      node.forEach(element -> elements.add(sorted(element)));
-      return elements;
-    }
-    return node.toString();
   }
 }

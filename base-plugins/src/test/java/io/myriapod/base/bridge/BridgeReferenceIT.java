@@ -12,9 +12,8 @@ import io.myriapod.cni.version.CniVersion;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.ReferencePlugins;
-import java.nio.charset.StandardCharsets;
+import io.myriapod.pluginlab.ReferenceCall;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,9 +63,9 @@ class BridgeReferenceIT {
       reset(node, result.interfaces().get(0).name());
 
       PluginRequest again = lab.request("eth0", keys.replace("@", temp + "/theirs"));
-      JsonNode told = reference("ADD", again, node);
+      JsonNode told = ReferenceCall.run(REFERENCE.folder(), "ADD", again, node);
       Map<String, String> theirs = picture(node, pod, told);
-      reference("DEL", again, node);
+      ReferenceCall.run(REFERENCE.folder(), "DEL", again, node);
 
       assertEquals(theirs, ours);
     }
@@ -77,22 +76,6 @@ class BridgeReferenceIT {
     node.sysctl("net/ipv4/ip_forward", "0");
     node.sysctl("net/ipv6/conf/all/forwarding", "0");
     assertEquals(1, node.ip("link show").size());
-  }
-
-  private static JsonNode reference(String verb, PluginRequest request, Netns node) {
-    String folder = REFERENCE.folder().toString();
-    return node.command(folder + "/bridge", "")
-        .withStdin(new String(request.config().bytes(), StandardCharsets.UTF_8))
-        .withEnvironment(
-            Map.of(
-                "CNI_COMMAND", verb,
-                "CNI_CONTAINERID", request.container().value(),
-                "CNI_NETNS", request.netns().orElseThrow().toString(),
-                "CNI_IFNAME", request.interfaceName().value(),
-                "CNI_PATH", folder,
-                "PATH", System.getenv("PATH")))
-        .run()
-        .json();
   }
 
   /** Everything that should be the same; addresses and names of chance are masked. */
@@ -106,9 +89,9 @@ class BridgeReferenceIT {
     assertEquals(node.link(bridge).get("address"), told.at("/interfaces/0/mac"));
     for (JsonNode one : told.path("interfaces")) {
       ((ObjectNode) one).remove("mtu");
-      ((ObjectNode) one).put("mac", chance(one.path("mac").asText()));
+      ((ObjectNode) one).put("mac", ReferenceCall.masked(one.path("mac").asText()));
     }
-    picture.put("result", sorted(told).toString().replace(hostEnd, "veth*"));
+    picture.put("result", ReferenceCall.sorted(told).toString().replace(hostEnd, "veth*"));
     show(picture, "bridge", node.link(bridge));
     show(picture, "host end", node.link(hostEnd));
     show(picture, "pod end", podEnd);
@@ -126,7 +109,7 @@ class BridgeReferenceIT {
 
   private static void show(Map<String, String> picture, String name, JsonNode link) {
     SHOWN.forEach(path -> picture.put(name + path, link.at(path).toString()));
-    picture.put(name + " mac", chance(link.get("address").asText()));
+    picture.put(name + " mac", ReferenceCall.masked(link.get("address").asText()));
   }
 
   private static String global(Netns namespace, String link) {
@@ -134,25 +117,5 @@ class BridgeReferenceIT {
         .filter(one -> !one.startsWith("fe80"))
         .toList()
         .toString();
-  }
-
-  private static String chance(String mac) {
-    return mac.startsWith("02:00:00:00:00:") ? mac : "*";
-  }
-
-  /** Keys in one order, whoever wrote them; without empty objects. */
-  private static Object sorted(JsonNode node) {
-    if (node.isObject()) {
-      Map<String, Object> fields = new TreeMap<>();
-      node.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
-      fields.values().removeIf(value -> value.toString().equals("{}"));
-      return fields;
-    }
-    if (node.isArray()) {
-      List<Object> elements = new ArrayList<>();
-      node.forEach(element -> elements.add(sorted(element)));
-      return elements;
-    }
-    return node.toString();
   }
 }

@@ -1,6 +1,5 @@
 package io.myriapod.agent.service;
 
-import io.myriapod.agent.service.Counters.Counter;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.AttachmentRecord;
@@ -32,16 +31,15 @@ final class Sweeper {
   private final Undoing undo;
   private final ContainerLanes lanes;
   private final NamespaceEye eye;
-  private final Counters counters;
+  private final SweepNews news;
   private final Map<ContainerId, Integer> absences = new HashMap<>();
 
-  Sweeper(
-      Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye, Counters counters) {
+  Sweeper(Journal journal, Undoing undo, ContainerLanes lanes, NamespaceEye eye, SweepNews news) {
     this.journal = journal;
     this.undo = undo;
     this.lanes = lanes;
     this.eye = eye;
-    this.counters = counters;
+    this.news = news;
   }
 
   /** One look. Returns the containers whose attachments were undone. */
@@ -58,15 +56,10 @@ final class Sweeper {
     }
     absences.keySet().retainAll(absent);
     if (absent.size() * 4 > all.size()) {
-      counters.count(Counter.SWEEPS_REFUSED);
-      LOG.warn(
-          "sweep: the namespaces of {} of {} containers are not to be seen; nothing is touched,"
-              + " because so many do not die unnoticed: is the runtime's namespace directory hidden"
-              + " from the agent?",
-          absent.size(),
-          all.size());
+      news.refused(absent.size(), all.size());
       return Set.of();
     }
+    news.allowed();
     absent.forEach(container -> absences.merge(container, 1, Integer::sum));
     Set<ContainerId> dead = new TreeSet<>(absent);
     dead.removeIf(container -> absences.get(container) < SWEEPS_UNTIL_DEAD);
@@ -103,7 +96,7 @@ final class Sweeper {
     }
     UndoReport report = undo.run(records);
     if (report.clean()) {
-      counters.count(Counter.REMOVED_BY_SWEEP);
+      news.removed();
       LOG.info("container {}: its namespace is gone and no DEL came; undone", container);
     }
     report.failures().forEach(failure -> LOG.warn("container {}: {}", container, failure));

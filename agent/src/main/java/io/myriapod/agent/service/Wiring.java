@@ -83,7 +83,9 @@ final class Wiring implements AutoCloseable {
         new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls, spool);
     PodUndo pods = new PodUndo(journal, undo, cluster);
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
-    this.sweeper = new Sweeper(journal, pods::run, lanes, namespaces::isThere, counters);
+    this.sweeper =
+        new Sweeper(
+            journal, pods::run, lanes, namespaces::isThere, new SweepNews(cluster, counters));
   }
 
   private Callees callees(AgentPaths paths) {

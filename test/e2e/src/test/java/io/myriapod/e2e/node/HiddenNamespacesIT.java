@@ -123,6 +123,7 @@ class HiddenNamespacesIT {
       assertEquals(10, node.journal().size());
       assertEquals(5, node.leases("first").size());
       assertEquals(5, node.statuses().size());
+      assertEquals(1, node.events("NamespacesNotSeen").size());
     }
   }
 }

@@ -201,6 +201,14 @@ public final class PodNode implements AutoCloseable {
         .toList();
   }
 
+  /** What people were told for this reason, a line of JSON each. */
+  public List<String> events(String reason) {
+    return read(root.resolve("var/lib/myriapod/status/events.jsonl"))
+        .lines()
+        .filter(line -> line.contains(reason))
+        .toList();
+  }
+
   /** The DELs that wait for an agent. */
   public List<String> spooled() {
     return list(root.resolve("var/lib/myriapod/spool"));

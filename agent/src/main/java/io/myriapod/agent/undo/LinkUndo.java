@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes links that were created, those of one namespace together, since the kernel waits some 15
- * ms for each single one. A link counts as ours only if its namespace, kind and MAC are the
- * recorded ones. A namespace that is gone took its links with it.
+ * ms for each single one. A link counts as ours only if its namespace, index and kind are the
+ * recorded ones, and its MAC or its name. A namespace that is gone took its links with it.
  */
 public final class LinkUndo implements InverseHandler {
   private final Node node;
@@ -80,13 +80,26 @@ public final class LinkUndo implements InverseHandler {
 
   private static Optional<Link> find(List<Link> present, CreatedLink created) {
     return present.stream()
-        .filter(
-            link ->
-                created.index() == 0
-                    ? link.name().equals(created.name().value())
-                    : link.index() == created.index())
         .filter(link -> link.isKind(created.linkKind()))
-        .filter(link -> link.mac().equals(Optional.of(created.mac())))
+        .filter(link -> created.index() == 0 ? hasBoth(link, created) : isNumbered(link, created))
         .findFirst();
+  }
+
+  /** Created, or not: the kernel's answer was not recorded any more. */
+  private static boolean hasBoth(Link link, CreatedLink created) {
+    return hasName(link, created) && hasMac(link, created);
+  }
+
+  /** A pod with the right to do so may have renamed it or given it another MAC, not both. */
+  private static boolean isNumbered(Link link, CreatedLink created) {
+    return link.index() == created.index() && (hasName(link, created) || hasMac(link, created));
+  }
+
+  private static boolean hasName(Link link, CreatedLink created) {
+    return link.name().equals(created.name().value());
+  }
+
+  private static boolean hasMac(Link link, CreatedLink created) {
+    return link.mac().equals(Optional.of(created.mac()));
   }
 }

@@ -16,6 +16,7 @@ import io.myriapod.journal.AlreadyRecordedException;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.RecordPhase;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import java.util.List;
@@ -66,6 +67,11 @@ final class StandalonePlugins {
                   .collect(Collectors.joining("; ")),
           "the rest is done; the agent goes on trying, and so may the runtime");
     }
+  }
+
+  /** What is just being added is nobody's garbage, whatever the runtime lists. */
+  private static boolean isFinished(AttachmentRecord record) {
+    return record.phase() == RecordPhase.ATTACHED || record.phase() == RecordPhase.DELETING;
   }
 
   private final class Standalone implements Plugin {
@@ -124,6 +130,7 @@ final class StandalonePlugins {
     public void gc(GcRequest request) {
       List<AttachmentRecord> dead =
           journal.all().stream()
+              .filter(StandalonePlugins::isFinished)
               .filter(record -> record.text("plugin").equals(Optional.of(plugin.type())))
               .filter(record -> record.text("network").equals(Optional.of(request.config().name())))
               .filter(record -> !isValid(request, record))

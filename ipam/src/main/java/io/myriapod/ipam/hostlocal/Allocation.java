@@ -46,7 +46,7 @@ final class Allocation {
   }
 
   /** Before the first is taken, so that what an earlier ADD holds is left as it is. */
-  private void requireNone() {
+  void requireNone() {
     List<InetAddress> held = leases.claimsOf(owner);
     for (int index = 0; index < config.sets().size(); index++) {
       Optional<InetAddress> own =

@@ -45,10 +45,20 @@ public final class HostLocal {
     this.root = root;
   }
 
-  /** Checks configuration and requested addresses; touches nothing. */
+  /**
+   * Checks configuration and requested addresses, and that the request's interface holds nothing
+   * yet: an ADD that is refused for that later would be undone together with what is held.
+   */
   public void validate(PluginRequest request) {
     HostLocalConfig config = HostLocalConfig.parse(request.config(), request.args());
-    directory(config.dataDir(), config.network());
+    directory(config.dataDir(), config.network())
+        .holdIfPresent(request.deadline())
+        .ifPresent(
+            held -> {
+              try (HeldLeases leases = held) {
+                new Allocation(config, leases, owner(request)).requireNone();
+              }
+            });
   }
 
   /**

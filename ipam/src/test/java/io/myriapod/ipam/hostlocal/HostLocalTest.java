@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Dns;
@@ -410,6 +411,18 @@ class HostLocalTest {
     CniException full = assertThrows(CniException.class, () -> hostLocal.status(status(tiny)));
     assertEquals(50, full.code());
     assertTrue(full.getMessage().contains("range set 1: "), full.getMessage());
+  }
+
+  @Test
+  void validate_interfaceHoldsOne_isRefusedAndItStays() throws IOException {
+    add("a", SMALL);
+    List<String> before = files();
+
+    CniException e =
+        assertThrows(CniException.class, () -> hostLocal.validate(request("a", SMALL)));
+
+    assertEquals(ErrorCode.ALREADY_ATTACHED, e.code());
+    assertEquals(before, files());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.namespace.NotANetworkNamespaceException;
 import java.nio.file.Path;
@@ -63,11 +64,10 @@ public final class LinkUndo implements InverseHandler {
       NetworkNamespace namespace, List<PendingInverse> batch) {
     Map<Link, PendingInverse> ours = new LinkedHashMap<>();
     String id = namespace.id();
-    List<Link> present = namespace.links().list();
     for (PendingInverse one : batch) {
       CreatedLink created = CreatedLink.from(one.inverse());
       if (created.namespaceId().map(id::equals).orElse(true)) {
-        find(present, created).ifPresent(link -> ours.put(link, one));
+        find(namespace.links(), created).ifPresent(link -> ours.put(link, one));
       }
     }
     Map<PendingInverse, String> failures = new HashMap<>();
@@ -78,11 +78,13 @@ public final class LinkUndo implements InverseHandler {
     return failures;
   }
 
-  private static Optional<Link> find(List<Link> present, CreatedLink created) {
-    return present.stream()
-        .filter(link -> link.isKind(created.linkKind()))
-        .filter(link -> created.index() == 0 ? hasBoth(link, created) : isNumbered(link, created))
-        .findFirst();
+  /** Asks for the one link: a pod may have made a hundred thousand of its own beside it. */
+  private static Optional<Link> find(Links links, CreatedLink created) {
+    Optional<Link> found =
+        created.index() == 0
+            ? links.find(created.name().value()).filter(link -> hasBoth(link, created))
+            : links.find(created.index()).filter(link -> hasEither(link, created));
+    return found.filter(link -> link.isKind(created.linkKind()));
   }
 
   /** Created, or not: the kernel's answer was not recorded any more. */
@@ -91,8 +93,8 @@ public final class LinkUndo implements InverseHandler {
   }
 
   /** A pod with the right to do so may have renamed it or given it another MAC, not both. */
-  private static boolean isNumbered(Link link, CreatedLink created) {
-    return link.index() == created.index() && (hasName(link, created) || hasMac(link, created));
+  private static boolean hasEither(Link link, CreatedLink created) {
+    return hasName(link, created) || hasMac(link, created);
   }
 
   private static boolean hasName(Link link, CreatedLink created) {

@@ -59,9 +59,18 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /** All messages of a dump; read anew if the kernel says that it changed meanwhile. */
-  public synchronized List<NetlinkMessage> dump(String call, NetlinkRequest request) {
+  public List<NetlinkMessage> dump(String call, NetlinkRequest request) {
+    return dump(call, request, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, for what a pod may have as much of as it likes.
+   *
+   * @throws ErrnoException ENOBUFS if there are more messages; no more than that are held in memory
+   */
+  public synchronized List<NetlinkMessage> dump(String call, NetlinkRequest request, int most) {
     for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      Optional<List<NetlinkMessage>> whole = dumpOnce(call, request);
+      Optional<List<NetlinkMessage>> whole = dumpOnce(call, request, most);
       if (whole.isPresent()) {
         return whole.get();
       }
@@ -71,18 +80,25 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /** Empty if NLM_F_DUMP_INTR was set on any message: the list may then lack or double some. */
-  private Optional<List<NetlinkMessage>> dumpOnce(String call, NetlinkRequest request) {
+  private Optional<List<NetlinkMessage>> dumpOnce(String call, NetlinkRequest request, int most) {
     int number = send(call, request, Netlink.NLM_F_DUMP);
     List<NetlinkMessage> messages = new ArrayList<>();
     boolean changed = false;
+    boolean tooMany = false;
     while (true) {
       for (NetlinkMessage message : receive(call, number, DUMP_PIECE)) {
         changed |= (message.flags() & Netlink.NLM_F_DUMP_INTR) != 0;
         if (message.type() == Netlink.NLMSG_ERROR || message.type() == Netlink.NLMSG_DONE) {
           Acknowledgement.of(message).throwIfRefused(call);
+          if (tooMany) {
+            throw new ErrnoException(call + " (more than " + most + ")", Errno.ENOBUFS);
+          }
           return changed ? Optional.empty() : Optional.of(messages);
         }
-        messages.add(message);
+        tooMany |= messages.size() == most; // read to its end all the same: the next is waiting
+        if (!tooMany) {
+          messages.add(message);
+        }
       }
     }
   }

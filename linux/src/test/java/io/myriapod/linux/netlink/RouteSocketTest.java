@@ -107,6 +107,20 @@ class RouteSocketTest {
   }
 
   @Test
+  void dump_moreThanMost_isReadToItsEndAndRefused() {
+    wire.answer(link(1, 4, 0), link(1, 5, 0));
+    wire.answer(link(1, 6, 0));
+    wire.answer(ScriptedWire.done(1));
+    wire.answer(link(2, 4, 0));
+    wire.answer(ScriptedWire.done(2));
+
+    ErrnoException e =
+        assertThrows(ErrnoException.class, () -> socket.dump("list links", request(), 2));
+    assertEquals("list links (more than 2): ENOBUFS", e.getMessage());
+    assertEquals(List.of(4), indexes(socket.dump(CALL, request(), 2)));
+  }
+
+  @Test
   void dump_changedMeanwhile_isReadAnew() {
     wire.answer(link(1, 4, 0), link(1, 5, Netlink.NLM_F_DUMP_INTR));
     wire.answer(ScriptedWire.done(1));

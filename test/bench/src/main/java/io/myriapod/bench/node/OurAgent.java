@@ -41,8 +41,17 @@ public final class OurAgent implements AutoCloseable {
 
   /** Writes what the cluster holds and starts the agent. */
   public static OurAgent start(Path root, BenchNode node, List<Workload> workloads, int pods) {
-    Manifests.write(root.resolve("etc/myriapod/cluster"), "/leases", workloads, pods);
+    publish(root, workloads, pods);
     return new OurAgent(root, node);
+  }
+
+  /** Replaces what the cluster holds: so many pods of each workload. */
+  public void publish(List<Workload> workloads, int pods) {
+    publish(root, workloads, pods);
+  }
+
+  private static void publish(Path root, List<Workload> workloads, int pods) {
+    Manifests.write(root.resolve("etc/myriapod/cluster"), "/leases", workloads, pods);
   }
 
   /** Ends it and starts another one; answers the milliseconds until its socket was there. */

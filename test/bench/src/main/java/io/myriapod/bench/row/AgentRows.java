@@ -15,20 +15,34 @@ public final class AgentRows {
 
   private AgentRows() {}
 
-  /** From the start of the launcher to the socket. */
-  public static Row ready(Duel duel, int times, Goal goal) {
-    List<Double> millis = new ArrayList<>();
-    for (int time = 0; time < times; time++) {
-      millis.add(duel.agent().restart());
+  /** From the start of the launcher to the socket, and the first pod that comes then. */
+  public static List<Row> start(Duel duel, int times, Goal goal) {
+    String ready = "agent ready, from exec to socket";
+    String first = "first pod of bridge + 2 macvlan after that";
+    List<Double> starts = new ArrayList<>();
+    List<Double> adds = new ArrayList<>();
+    Trial trial = new Trial(duel.ours(), Workload.pod(2), 1);
+    try {
+      for (int time = 0; time < times; time++) {
+        starts.add(duel.agent().restart());
+        adds.add(trial.add());
+        trial.delete();
+      }
+    } catch (BrokenRowException e) {
+      trial.abandon();
+      return List.of(Row.broken(ready, goal, e.getMessage()));
     }
-    return Row.of("agent ready, from exec to socket", new Samples(millis), Samples.none(), goal);
+    return List.of(
+        Row.of(ready, new Samples(starts), Samples.none(), goal),
+        Row.of(first, new Samples(adds), Samples.none(), new Goal.None()));
   }
 
   /** Resident memory of a fresh agent when so many pods are attached. */
   public static Row memory(Duel duel, int pods, Goal goal) {
     String name = "agent's memory after %d pods, MiB".formatted(pods);
-    duel.agent().restart();
     Workload workload = Workload.pod(2);
+    duel.agent().publish(List.of(workload), pods);
+    duel.agent().restart();
     List<Seat> seats = duel.ours().node().seats(pods);
     List<Trial> attached = new ArrayList<>();
     try {

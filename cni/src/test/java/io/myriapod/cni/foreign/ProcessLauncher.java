@@ -41,8 +41,8 @@ public final class ProcessLauncher implements Launcher {
           Files.readAllBytes(directory.resolve("out")),
           Files.readAllBytes(directory.resolve("err")));
     } catch (IOException e) {
-      if (e.getMessage()
-          .contains("Text file busy")) { // "error=26, …" before JDK 25, "error: 26 (…)" since
+      // "error=26, Text file busy" before JDK 25, "error: 26 (Text file busy)" since
+      if (e.getMessage().contains("Text file busy")) {
         throw new ExecutableBusyException(e.getMessage());
       }
       throw new CniException(ErrorCode.IO, "run " + program + ": " + e.getMessage(), "", e);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the node's executables through {@code myriapod exec-host}. A program that has ended but left
@@ -101,7 +102,13 @@ public final class HostLauncher implements Launcher {
 
   private static void collectStragglers(HostProcess process, Deadline deadline)
       throws InterruptedException {
-    if (!process.fallsSilentWithin(shorter(FOR_STRAGGLERS, deadline.remaining()))) end(process);
+    Deadline patience = Deadline.in(shorter(FOR_STRAGGLERS, deadline.remaining()));
+    boolean held = !process.fallsSilentWithin(patience.remaining()) || process.outputsAreHeld();
+    while (held && !patience.passed()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      held = process.outputsAreHeld();
+    }
+    if (held) end(process);
   }
 
   /** Whoever left the group may still hold the outputs: they are not waited for without end. */

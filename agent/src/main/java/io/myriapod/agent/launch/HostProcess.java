@@ -22,10 +22,12 @@ final class HostProcess {
   private final Process process;
   private final BoundedOutput stdout;
   private final BoundedOutput stderr;
+  private final OutputHolders holders;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
   private HostProcess(Process process) {
     this.process = process;
+    this.holders = OutputHolders.of(process.pid());
     this.stdout = new BoundedOutput(process.getInputStream(), Launcher.MAX_OUTPUT);
     this.stderr = new BoundedOutput(process.getErrorStream(), MAX_STDERR);
   }
@@ -74,6 +76,11 @@ final class HostProcess {
   /** Waits for the end of both outputs at most that long; whether they have ended. */
   boolean fallsSilentWithin(Duration longest) throws InterruptedException {
     return within(longest, CompletableFuture.allOf(stdout.end(), stderr.end()));
+  }
+
+  /** Whether others of its group still hold its outputs. */
+  boolean outputsAreHeld() {
+    return holders.areThere();
   }
 
   boolean printedTooMuch() {

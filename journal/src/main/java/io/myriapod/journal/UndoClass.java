@@ -4,6 +4,11 @@ package io.myriapod.journal;
 public enum UndoClass {
   /** Plugins that are other executables: chained metas, foreign mains. */
   FOREIGN,
+  /**
+   * What was changed on a link or in a pod beside it is put back: sysctls, rules, shapers. Comes
+   * while the link is still where it was. Does not survive a reboot.
+   */
+  SETTING,
   /** A VF or a host device goes home. Does not survive a reboot. */
   DEVICE,
   /** A link of our own is deleted. Does not survive a reboot. */

@@ -93,7 +93,7 @@ public final class Agent implements AutoCloseable {
         });
     repeat(SPOOL_AGAIN, this::replaySpool);
     repeat(config.sweepEvery(), () -> wiring.sweeper.sweep());
-    repeat(config.sweepEvery(), wiring.bridge::restore);
+    repeat(config.sweepEvery(), wiring.builtins::restore);
     repeat(COUNTERS_AGAIN, () -> writeCounters(paths.counters()));
   }
 

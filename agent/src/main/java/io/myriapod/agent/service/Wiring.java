@@ -12,7 +12,6 @@ import io.myriapod.agent.undo.ForeignIpamJournal;
 import io.myriapod.agent.undo.ForeignUndo;
 import io.myriapod.agent.undo.LeaseUndo;
 import io.myriapod.agent.undo.LinkUndo;
-import io.myriapod.base.bridge.BridgePlugin;
 import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Plugin;
@@ -29,14 +28,11 @@ import io.myriapod.kubernetes.directory.DirectoryCluster;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.lock.FileLock;
 import io.myriapod.linux.sys.BootId;
-import io.myriapod.macvlan.MacvlanPlugin;
 import io.myriapod.multus.MultusPlugin;
-import io.myriapod.multus.PassthruPlugin;
 import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +46,7 @@ final class Wiring implements AutoCloseable {
   final Operations operations;
   final Leftovers leftovers;
   final Sweeper sweeper;
-  final BridgePlugin bridge;
+  final Builtins builtins;
 
   private final Node node;
   private final NamespaceCheck namespaces;
@@ -76,7 +72,7 @@ final class Wiring implements AutoCloseable {
     this.ipam =
         new Ipam(paths.root(), new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
-    this.bridge = new BridgePlugin(node, journal, ipam, addressing);
+    this.builtins = new Builtins(node, journal, ipam, addressing);
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =
@@ -89,7 +85,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Callees callees(AgentPaths paths) {
-    PluginRegistry registry = new PluginRegistry(builtins(), launcher);
+    PluginRegistry registry = new PluginRegistry(builtins.plugins(), launcher);
     StandalonePlugins standalone = new StandalonePlugins(journal, undo, namespaces);
     Plugin byHand = standalone.of(new NetworkByHand(registry, journal));
     Plugin multus = new MultusPlugin(ports(paths, registry));
@@ -97,15 +93,6 @@ final class Wiring implements AutoCloseable {
         Map.of("myriapod", multus, "multus", multus, NetworkByHand.TYPE, byHand),
         registry,
         standalone);
-  }
-
-  private List<Plugin> builtins() {
-    return List.of(
-        bridge,
-        new MacvlanPlugin(node, journal, ipam, addressing),
-        new PassthruPlugin(),
-        new IpamAlone("host-local", ipam, journal),
-        new IpamAlone("static", ipam, journal));
   }
 
   private MultusPorts ports(AgentPaths paths, PluginRegistry registry) {
@@ -124,7 +111,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private Map<String, InverseHandler> handlers() {
-    Map<String, InverseHandler> handlers = new HashMap<>(bridge.inverseHandlers());
+    Map<String, InverseHandler> handlers = builtins.inverseHandlers();
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
     handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));

@@ -1,0 +1,45 @@
+package io.myriapod.agent.service;
+
+import io.myriapod.base.bridge.BridgePlugin;
+import io.myriapod.cni.plugin.Plugin;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.Journal;
+import io.myriapod.linux.Node;
+import io.myriapod.macvlan.MacvlanPlugin;
+import io.myriapod.multus.PassthruPlugin;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The built-in plugins, and how to run the inverses that only they record. */
+final class Builtins {
+  private final BridgePlugin bridge;
+  private final List<Plugin> plugins;
+
+  Builtins(Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
+    this.bridge = new BridgePlugin(node, journal, ipam, addressing);
+    this.plugins =
+        List.of(
+            bridge,
+            new MacvlanPlugin(node, journal, ipam, addressing),
+            new PassthruPlugin(),
+            new IpamAlone("host-local", ipam, journal),
+            new IpamAlone("static", ipam, journal));
+  }
+
+  List<Plugin> plugins() {
+    return plugins;
+  }
+
+  /** By kind. */
+  Map<String, InverseHandler> inverseHandlers() {
+    return new HashMap<>(bridge.inverseHandlers());
+  }
+
+  /** Writes what they keep outside of links anew: after {@code nft flush ruleset}. */
+  void restore() {
+    bridge.restore();
+  }
+}

@@ -1,8 +1,10 @@
 package io.myriapod.base.bridge;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.base.masquerade.Masquerade;
+import io.myriapod.base.masquerade.Translation;
+import io.myriapod.base.veth.Forwarding;
+import io.myriapod.base.veth.VethPair;
+import io.myriapod.base.veth.VethSteps;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
@@ -10,19 +12,13 @@ import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.ipam.pod.PodNamespace;
-import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
-import io.myriapod.journal.inverse.CreatedLink;
-import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.IpPrefix;
-import io.myriapod.types.MacAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** ADD of the bridge plugin. */
 final class BridgeAttach {
@@ -46,52 +42,24 @@ final class BridgeAttach {
   }
 
   CniResult add(PluginRequest request, BridgeConfig config) {
-    AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
-        OpenRecord steps = journal.begin(key, facts(request))) {
+        VethSteps steps = VethSteps.begin(journal, request)) {
       Link bridge = bridges.ensure(host, config);
-      VethPair pair = createPair(request, config, host, pod, steps);
+      VethPair pair = steps.createPair(host, pod, config.mac(), config.mtu());
       connect(host, bridge, pair, config);
 
-      GatewayPlan plan = GatewayPlan.of(config, lease(request, key, steps));
+      GatewayPlan plan = GatewayPlan.of(config, steps.lease(ipam));
       CniResult result = result(request, bridge, pair, plan);
       serve(host, bridge, config, plan);
 
-      try (Translation translation = translate(config, result, steps)) {
+      try (Translation translation = translate(config, result, steps.record())) {
         addressing.configure(pod, pair.podEnd(), result, config.dad());
         translation.await();
       }
       steps.done();
       return result;
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
-  }
-
-  private static VethPair createPair(
-      PluginRequest request,
-      BridgeConfig config,
-      NetworkNamespace host,
-      NetworkNamespace pod,
-      OpenRecord steps) {
-    request.deadline().require("create \"%s\"".formatted(request.interfaceName()));
-    CreatedLink link =
-        CreatedLink.planned(
-            request.requireNetns(),
-            pod.id(),
-            request.interfaceName(),
-            "veth",
-            config.mac().orElseGet(MacAddress::random));
-    OpenRecord.Step step = steps.will(link.toInverse());
-    VethPair pair = VethPair.create(host, pod, link.name(), link.mac(), config.mtu());
-    step.refine(link.withIndex(pair.podEnd().index()).data());
-    return pair;
   }
 
   private static void connect(
@@ -103,38 +71,16 @@ final class BridgeAttach {
     host.links().setUp(pair.hostEnd());
   }
 
-  private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
-    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
-    ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
-        .ifPresent(lease -> steps.will(lease.toInverse()));
-    return ipam.allocateForLink(request);
-  }
-
   private static CniResult result(
       PluginRequest request, Link bridge, VethPair pair, GatewayPlan plan) {
     List<Interface> interfaces =
         List.of(
-            onHost(bridge),
-            onHost(pair.hostEnd()),
-            Interface.inContainer(
-                pair.podEnd().name(),
-                macOf(pair.podEnd()),
-                pair.podEnd().mtu(),
-                request.requireNetns().toString()));
+            VethPair.onHost(bridge),
+            VethPair.onHost(pair.hostEnd()),
+            pair.inPod(request.requireNetns()));
     return plan.leased()
         .onInterface(interfaces, POD_INTERFACE)
         .preferringDns(request.config().dns());
-  }
-
-  private static Interface onHost(Link link) {
-    return Interface.onHost(link.name(), macOf(link), link.mtu());
-  }
-
-  private static MacAddress macOf(Link link) {
-    return link.mac()
-        .orElseThrow(
-            () -> new IllegalStateException("link \"%s\" has no MAC".formatted(link.name())));
   }
 
   /** Makes the bridge the pod's gateway, and the node a router. */
@@ -143,23 +89,13 @@ final class BridgeAttach {
       return;
     }
     bridges.address(host, bridge, plan.bridgeAddresses(), config.forceAddress());
-    host.sysctls().changeAll(forwarding(plan.bridgeAddresses()));
-  }
-
-  static Map<String, String> forwarding(List<IpPrefix> gateways) {
-    Map<String, String> sysctls = new LinkedHashMap<>();
-    for (IpPrefix gateway : gateways) {
-      sysctls.put(gateway.isV6() ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward", "1");
-    }
-    return sysctls;
+    Forwarding.enable(host, plan.bridgeAddresses());
   }
 
   private Translation translate(BridgeConfig config, CniResult result, OpenRecord steps) {
     List<IpPrefix> addresses = result.addresses().stream().map(Address::address).toList();
-    if (!config.masquerade() || addresses.isEmpty()) {
-      return Translation.none();
-    }
-    steps.will(Masquerade.inverseOf(addresses));
-    return Translation.start(() -> masquerade.add(addresses));
+    return config.masquerade()
+        ? Translation.start(masquerade, addresses, steps)
+        : Translation.none();
   }
 }

@@ -1,6 +1,7 @@
 package io.myriapod.base.bridge;
 
 import io.myriapod.base.masquerade.Masquerade;
+import io.myriapod.base.veth.Forwarding;
 import io.myriapod.cni.error.Findings;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.Address;
@@ -123,9 +124,7 @@ final class BridgeCheck {
           there.contains(gateway),
           "bridge \"%s\" lacks the gateway address %s".formatted(config.bridge(), gateway));
     }
-    BridgeAttach.forwarding(gateways)
-        .forEach(
-            (key, value) -> findings.same(key, host.sysctls().read(key).orElse("absent"), value));
+    Forwarding.check(host, gateways, findings);
   }
 
   private void checkMasquerade(BridgeConfig config, CniResult previous, Findings findings) {

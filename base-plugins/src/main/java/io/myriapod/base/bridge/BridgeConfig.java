@@ -1,5 +1,6 @@
 package io.myriapod.base.bridge;
 
+import io.myriapod.base.veth.VethPair;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NodeOwnKeys;
@@ -36,11 +37,6 @@ record BridgeConfig(
     DadPolicy dad) {
   private static final String DEFAULT_BRIDGE = "cni0";
 
-  /** ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h, which hold for veth and bridge. */
-  private static final int MIN_MTU = 68;
-
-  private static final int MAX_MTU = 65_535;
-
   BridgeConfig {
     if (hairpin && promiscuous) {
       throw new CniException(
@@ -66,7 +62,7 @@ record BridgeConfig(
         defaultGateway,
         root.bool("forceAddress", false),
         masquerade(request.config()),
-        mtu(root),
+        VethPair.mtuOf(root),
         root.bool("hairpinMode", false),
         root.bool("promiscMode", false),
         RequestedMac.of(request),
@@ -85,17 +81,6 @@ record BridgeConfig(
     } catch (IllegalArgumentException e) {
       throw root.invalid("bridge", name, "an interface name of at most 15 bytes");
     }
-  }
-
-  private static Optional<Integer> mtu(ConfigObject root) {
-    Optional<Integer> mtu = root.integer("mtu", 0, MAX_MTU).filter(bytes -> bytes > 0);
-    if (mtu.filter(bytes -> bytes < MIN_MTU).isPresent()) {
-      throw root.invalid(
-          "mtu",
-          mtu.get().toString(),
-          "0 or a whole number from %d to %d".formatted(MIN_MTU, MAX_MTU));
-    }
-    return mtu;
   }
 
   /** {@code dad} rules; {@code enabledad} of the reference means to wait, or not to detect. */

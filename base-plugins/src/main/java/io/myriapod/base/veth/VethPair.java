@@ -1,7 +1,9 @@
-package io.myriapod.base.bridge;
+package io.myriapod.base.veth;
 
+import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.result.Interface;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
@@ -9,6 +11,7 @@ import io.myriapod.linux.link.LinkSpec;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,15 +19,36 @@ import java.util.concurrent.ThreadLocalRandom;
  * A veth pair: one end on the node, one in the pod. Both get explicit MACs, or udev's {@code
  * MACAddressPolicy=persistent} would give the node's end another one some moments later.
  */
-record VethPair(Link hostEnd, Link podEnd) {
+public record VethPair(Link hostEnd, Link podEnd) {
   private static final int ATTEMPTS = 8;
+
+  /** ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h, which hold for veth and bridge. */
+  private static final int MIN_MTU = 68;
+
+  private static final int MAX_MTU = 65_535;
+
+  /**
+   * The key {@code mtu}; 0 or absent: the kernel's default, which is empty.
+   *
+   * @throws CniException 7 for what the kernel would refuse
+   */
+  public static Optional<Integer> mtuOf(ConfigObject config) {
+    Optional<Integer> mtu = config.integer("mtu", 0, MAX_MTU).filter(bytes -> bytes > 0);
+    if (mtu.filter(bytes -> bytes < MIN_MTU).isPresent()) {
+      throw config.invalid(
+          "mtu",
+          mtu.get().toString(),
+          "0 or a whole number from %d to %d".formatted(MIN_MTU, MAX_MTU));
+    }
+    return mtu;
+  }
 
   /**
    * Makes the pair by one request, the pod's end directly in the pod under its final name.
    *
    * @throws CniException 103 if the pod has a link of that name
    */
-  static VethPair create(
+  public static VethPair create(
       NetworkNamespace host,
       NetworkNamespace pod,
       InterfaceName podName,
@@ -50,6 +74,22 @@ record VethPair(Link hostEnd, Link podEnd) {
         }
       }
     }
+  }
+
+  /** A link of the node as a result has it. */
+  public static Interface onHost(Link link) {
+    return Interface.onHost(link.name(), macOf(link), link.mtu());
+  }
+
+  /** The pod's end as a result has it. */
+  public Interface inPod(Path netns) {
+    return Interface.inContainer(podEnd.name(), macOf(podEnd), podEnd.mtu(), netns.toString());
+  }
+
+  private static MacAddress macOf(Link link) {
+    return link.mac()
+        .orElseThrow(
+            () -> new IllegalStateException("link \"%s\" has no MAC".formatted(link.name())));
   }
 
   /** One of the two names is taken; the pod's is the caller's fault, the node's was bad luck. */

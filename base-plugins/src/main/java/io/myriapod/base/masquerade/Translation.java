@@ -1,5 +1,8 @@
-package io.myriapod.base.bridge;
+package io.myriapod.base.masquerade;
 
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.types.IpPrefix;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -7,21 +10,28 @@ import java.util.concurrent.FutureTask;
  * The run of nft beside the work in the pod: it takes as long as all of that. Whoever leaves waits
  * for its end, so that an undo never overtakes it.
  */
-final class Translation implements AutoCloseable {
+public final class Translation implements AutoCloseable {
   private final FutureTask<Void> task;
 
   private Translation(Runnable work) {
     this.task = new FutureTask<>(work, null);
   }
 
-  static Translation none() {
+  /** Of nobody: nothing is run, nothing is awaited. */
+  public static Translation none() {
     Translation nothing = new Translation(() -> {});
     nothing.task.run();
     return nothing;
   }
 
-  static Translation start(Runnable work) {
-    Translation started = new Translation(work);
+  /** Notes in the record how to end it, and begins to translate these addresses, if any. */
+  public static Translation start(
+      Masquerade masquerade, List<IpPrefix> addresses, OpenRecord steps) {
+    if (addresses.isEmpty()) {
+      return none();
+    }
+    steps.will(Masquerade.inverseOf(addresses));
+    Translation started = new Translation(() -> masquerade.add(addresses));
     Thread thread = new Thread(started.task, "masquerade");
     thread.setDaemon(true);
     thread.start();
@@ -29,7 +39,7 @@ final class Translation implements AutoCloseable {
   }
 
   /** Returns when it is done; throws what it threw. */
-  void await() {
+  public void await() {
     try {
       settled();
     } catch (ExecutionException e) {

@@ -39,18 +39,38 @@ public final class FileLock implements AutoCloseable {
    * so this asks again and again, at most every 5 ms.
    */
   public static Optional<FileLock> exclusive(Path path, Duration patience) {
+    Descriptor file = open(path);
+    try {
+      if (take(file, "lock \"" + path + "\"", patience)) {
+        return Optional.of(new FileLock(file));
+      }
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    file.close();
+    return Optional.empty();
+  }
+
+  /**
+   * The same on a file that is open; the lock goes when it is closed.
+   *
+   * @param call the attempt, for the error text
+   * @return whether it was taken
+   */
+  public static boolean take(Descriptor file, String call, Duration patience) {
     long start = System.nanoTime();
     long pause = 100_000;
-    Optional<FileLock> lock = tryExclusive(path);
-    while (lock.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+    boolean taken = Libc.flock(call, file, Libc.LOCK_EX | Libc.LOCK_NB);
+    while (!taken && System.nanoTime() - start < patience.toNanos()) {
       LockSupport.parkNanos(pause);
       if (Thread.currentThread().isInterrupted()) {
-        return Optional.empty();
+        return false;
       }
       pause = Math.min(pause * 2, LONGEST_PAUSE.toNanos());
-      lock = tryExclusive(path);
+      taken = Libc.flock(call, file, Libc.LOCK_EX | Libc.LOCK_NB);
     }
-    return lock;
+    return taken;
   }
 
   private static Optional<FileLock> lock(Path path, int operation) {

@@ -5,13 +5,16 @@ import io.myriapod.linux.libc.Descriptor;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.LinkNamespace;
 import io.myriapod.linux.link.Links;
+import io.myriapod.linux.lock.FileLock;
 import io.myriapod.linux.neighbour.Neighbours;
 import io.myriapod.linux.netlink.RouteSocket;
 import io.myriapod.linux.packet.PacketSender;
 import io.myriapod.linux.route.Routes;
+import io.myriapod.linux.rule.Rules;
 import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.sys.Sysctl;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +126,10 @@ public final class NetworkNamespace implements LinkNamespace, AutoCloseable {
     return new Routes(socket());
   }
 
+  public Rules rules() {
+    return new Rules(socket());
+  }
+
   public Neighbours neighbours() {
     return new Neighbours(socket());
   }
@@ -179,6 +186,16 @@ public final class NetworkNamespace implements LinkNamespace, AutoCloseable {
     RouteSocket open = socket.orElseGet(() -> visit(RouteSocket::open));
     socket = Optional.of(open);
     return open;
+  }
+
+  /**
+   * Takes the lock of the namespace itself, which the reference plugins take by its path: an
+   * exclusive flock(2), held until this handle is closed.
+   *
+   * @return false if somebody else kept it for that long
+   */
+  public boolean lock(Duration patience) {
+    return FileLock.take(descriptor, "lock the network namespace", patience);
   }
 
   /** Closes the handle and its sockets; watches and senders are closed by who opened them. */

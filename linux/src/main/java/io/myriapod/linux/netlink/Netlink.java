@@ -25,6 +25,9 @@ public final class Netlink {
   public static final int RTM_NEWNEIGH = 28;
   public static final int RTM_DELNEIGH = 29;
   public static final int RTM_GETNEIGH = 30;
+  public static final int RTM_NEWRULE = 32;
+  public static final int RTM_DELRULE = 33;
+  public static final int RTM_GETRULE = 34;
   public static final int RTM_NEWLINKPROP = 108;
   public static final int RTM_DELLINKPROP = 109;
 

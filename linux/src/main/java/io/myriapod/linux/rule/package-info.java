@@ -1,0 +1,2 @@
+/** Policy rules of one namespace by rtnetlink: which routing table serves which packets. */
+package io.myriapod.linux.rule;

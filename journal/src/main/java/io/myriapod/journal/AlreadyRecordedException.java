@@ -7,7 +7,7 @@ public final class AlreadyRecordedException extends IllegalStateException {
   private final transient AttachmentRecord existing;
 
   AlreadyRecordedException(AttachmentRecord existing) {
-    super("begin record of %s: one exists, %s".formatted(existing.key(), existing.phase()));
+    super("begin record of %s: one exists, %s".formatted(existing.name(), existing.phase()));
     this.existing = existing;
   }
 

@@ -16,29 +16,34 @@ import java.util.stream.Collectors;
  */
 public final class AttachmentRecord {
   private final long sequence;
-  private final AttachmentKey key;
-  private final String bootId;
+  private final RecordOrigin origin;
   private final RecordPhase phase;
   private final ObjectNode facts; // never changed after construction
   private final List<RecordedStep> steps;
 
   AttachmentRecord(
       long sequence,
-      AttachmentKey key,
-      String bootId,
+      RecordOrigin origin,
       RecordPhase phase,
       ObjectNode facts,
       List<RecordedStep> steps) {
     this.sequence = sequence;
-    this.key = key;
-    this.bootId = bootId;
+    this.origin = origin;
     this.phase = phase;
     this.facts = facts;
     this.steps = List.copyOf(steps);
   }
 
   public AttachmentKey key() {
-    return key;
+    return origin.key();
+  }
+
+  /**
+   * Which part of the attachment this is, if a plugin that was called by itself added it to what
+   * others had made; absent for the attachment itself.
+   */
+  public Optional<String> part() {
+    return origin.part();
   }
 
   public RecordPhase phase() {
@@ -52,7 +57,7 @@ public final class AttachmentRecord {
 
   /** The boot of the machine in which the record was begun. */
   public String bootId() {
-    return bootId;
+    return origin.bootId();
   }
 
   /** A copy of all facts. */
@@ -87,14 +92,19 @@ public final class AttachmentRecord {
   public String toString() {
     return "%s #%d %s %s"
         .formatted(
-            key,
+            name(),
             sequence,
             phase,
             inverses().stream().map(Inverse::kind).collect(Collectors.joining(",", "[", "]")));
   }
 
-  boolean is(long other) {
-    return sequence == other;
+  RecordOrigin origin() {
+    return origin;
+  }
+
+  /** The key, and the part if it is one. */
+  String name() {
+    return key() + part().map(part -> ":" + part).orElse("");
   }
 
   boolean isBeingAdded() {
@@ -113,24 +123,24 @@ public final class AttachmentRecord {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "inverse \"%s\": not one of record %s".formatted(inverse.kind(), key)));
+                    "inverse \"%s\": not one of record %s".formatted(inverse.kind(), name())));
   }
 
   AttachmentRecord in(RecordPhase next) {
-    return new AttachmentRecord(sequence, key, bootId, next, facts, steps);
+    return new AttachmentRecord(sequence, origin, next, facts, steps);
   }
 
   AttachmentRecord with(RecordedStep step) {
     List<RecordedStep> more = new ArrayList<>(steps);
     more.add(step);
     RecordPhase next = phase == RecordPhase.PLANNED ? RecordPhase.ADDING : phase;
-    return new AttachmentRecord(sequence, key, bootId, next, facts, more);
+    return new AttachmentRecord(sequence, origin, next, facts, more);
   }
 
   AttachmentRecord without(Collection<Long> undone) {
     List<RecordedStep> left =
         steps.stream().filter(step -> !undone.contains(step.sequence())).toList();
-    return new AttachmentRecord(sequence, key, bootId, phase, facts, left);
+    return new AttachmentRecord(sequence, origin, phase, facts, left);
   }
 
   AttachmentRecord refined(long step, ObjectNode data) {
@@ -150,11 +160,11 @@ public final class AttachmentRecord {
     ObjectNode more = facts.objectNode();
     more.setAll(facts);
     more.set(name, value);
-    return new AttachmentRecord(sequence, key, bootId, phase, more, steps);
+    return new AttachmentRecord(sequence, origin, phase, more, steps);
   }
 
   private AttachmentRecord changed(UnaryOperator<RecordedStep> change) {
     return new AttachmentRecord(
-        sequence, key, bootId, phase, facts, steps.stream().map(change).toList());
+        sequence, origin, phase, facts, steps.stream().map(change).toList());
   }
 }

@@ -24,36 +24,30 @@ sealed interface Entry {
     return operation(name).put("record", record);
   }
 
-  private static void putKey(ObjectNode json, AttachmentKey key, String bootId) {
-    json.put("container", key.container().value());
-    json.put("interface", key.interfaceName().value());
-    json.put("boot", bootId);
-  }
-
   /** A record begins. Its identity is the sequence of this entry. */
-  record Begin(AttachmentKey key, String bootId, ObjectNode facts) implements Entry {
+  record Begin(RecordOrigin origin, ObjectNode facts) implements Entry {
     @Override
     public ObjectNode json() {
       ObjectNode json = operation("begin");
-      putKey(json, key, bootId);
+      EntryJson.putOrigin(json, origin);
       return json.set("facts", facts);
     }
 
     @Override
     public void applyTo(RecordTable table, long sequence) {
-      table.put(new AttachmentRecord(sequence, key, bootId, RecordPhase.PLANNED, facts, List.of()));
+      table.put(new AttachmentRecord(sequence, origin, RecordPhase.PLANNED, facts, List.of()));
     }
   }
 
   /**
-   * A step is about to be done. Carries the key, so that it can be undone even if the disk loses
+   * A step is about to be done. Carries the origin, so that it can be undone even if the disk loses
    * the entry that began the record.
    */
-  record Will(long record, AttachmentKey key, String bootId, Inverse inverse) implements Entry {
+  record Will(long record, RecordOrigin origin, Inverse inverse) implements Entry {
     @Override
     public ObjectNode json() {
       ObjectNode json = operation("will", record);
-      putKey(json, key, bootId);
+      EntryJson.putOrigin(json, origin);
       json.put("kind", inverse.kind());
       json.put("class", inverse.undoClass().name());
       return json.set("data", inverse.data());
@@ -67,7 +61,7 @@ sealed interface Entry {
 
     private AttachmentRecord withoutItsBegin() {
       ObjectNode noFacts = JsonNodeFactory.instance.objectNode();
-      return new AttachmentRecord(record, key, bootId, RecordPhase.ADDING, noFacts, List.of());
+      return new AttachmentRecord(record, origin, RecordPhase.ADDING, noFacts, List.of());
     }
   }
 

@@ -46,9 +46,7 @@ final class EntryJson {
   static byte[] write(AttachmentRecord record) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("record", record.sequence());
-    json.put("container", record.key().container().value());
-    json.put("interface", record.key().interfaceName().value());
-    json.put("boot", record.bootId());
+    putOrigin(json, record.origin());
     json.put("phase", record.phase().name());
     json.set("facts", record.facts());
     ArrayNode steps = json.putArray("steps");
@@ -72,9 +70,8 @@ final class EntryJson {
     JsonNode json = tree(bytes);
     String operation = text(json, "op");
     return switch (operation) {
-      case "begin" -> new Entry.Begin(key(json), text(json, "boot"), object(json, "facts"));
-      case "will" ->
-          new Entry.Will(number(json, "record"), key(json), text(json, "boot"), inverse(json));
+      case "begin" -> new Entry.Begin(origin(json), object(json, "facts"));
+      case "will" -> new Entry.Will(number(json, "record"), origin(json), inverse(json));
       case "refine" ->
           new Entry.Refine(number(json, "record"), number(json, "step"), object(json, "data"));
       case "fact" ->
@@ -103,8 +100,7 @@ final class EntryJson {
     }
     return new AttachmentRecord(
         number(json, "record"),
-        key(json),
-        text(json, "boot"),
+        origin(json),
         RecordPhase.valueOf(text(json, "phase")),
         object(json, "facts"),
         steps);
@@ -126,9 +122,20 @@ final class EntryJson {
     }
   }
 
-  private static AttachmentKey key(JsonNode json) {
-    return new AttachmentKey(
-        new ContainerId(text(json, "container")), new InterfaceName(text(json, "interface")));
+  /** Into an entry or a record; {@code part} only where it is one. */
+  static void putOrigin(ObjectNode json, RecordOrigin origin) {
+    json.put("container", origin.key().container().value());
+    json.put("interface", origin.key().interfaceName().value());
+    origin.part().ifPresent(part -> json.put("part", part));
+    json.put("boot", origin.bootId());
+  }
+
+  private static RecordOrigin origin(JsonNode json) {
+    AttachmentKey key =
+        new AttachmentKey(
+            new ContainerId(text(json, "container")), new InterfaceName(text(json, "interface")));
+    return new RecordOrigin(
+        key, Optional.ofNullable(json.get("part")).map(JsonNode::asText), text(json, "boot"));
   }
 
   private static Inverse inverse(JsonNode json) {

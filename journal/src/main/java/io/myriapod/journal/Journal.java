@@ -85,8 +85,14 @@ public final class Journal implements AutoCloseable {
     return store.findings();
   }
 
+  /** The record of the attachment itself. */
   public Optional<AttachmentRecord> find(AttachmentKey key) {
     return table.find(key);
+  }
+
+  /** The records of an attachment and of its parts, oldest first. */
+  public List<AttachmentRecord> ofAttachment(AttachmentKey key) {
+    return table.ofAttachment(key);
   }
 
   /** All records of a container, oldest first. */
@@ -104,19 +110,38 @@ public final class Journal implements AutoCloseable {
    * then only those facts are added that it does not have. Not durable before {@link #sync()} or
    * the first {@link OpenRecord#will} that needs it.
    *
-   * @throws AlreadyRecordedException if a record of that key exists that nobody has open
+   * @throws AlreadyRecordedException if a record of that key exists that nobody has open, be it of
+   *     a part
    * @throws JournalUnwritableException if it cannot be written; nothing has changed
    */
   public OpenRecord begin(AttachmentKey key, ObjectNode facts) {
+    return begin(key, Optional.empty(), facts);
+  }
+
+  /**
+   * Begins a record of its own for what is added to an attachment that is finished already, by us
+   * or by others. As long as it is open, whoever begins the key joins it.
+   *
+   * @param part tells it from others of that attachment
+   * @throws AlreadyRecordedException if that part exists, or anything of the attachment that is not
+   *     attached
+   * @throws JournalUnwritableException if it cannot be written; nothing has changed
+   */
+  public OpenRecord beginPart(AttachmentKey key, String part, ObjectNode facts) {
+    return begin(key, Optional.of(part), facts);
+  }
+
+  private OpenRecord begin(AttachmentKey key, Optional<String> part, ObjectNode facts) {
     ObjectNode own = facts.deepCopy();
     long record;
     store.lock();
     try {
-      Optional<AttachmentRecord> existing = table.find(key);
-      if (existing.isPresent()) {
-        return join(existing.get(), own);
+      Optional<AttachmentRecord> joined = beingAdded(key);
+      if (joined.isPresent()) {
+        return join(joined.get(), own);
       }
-      record = store.append(new Entry.Begin(key, bootId, own));
+      requireNoneInTheWay(key, part);
+      record = store.append(new Entry.Begin(new RecordOrigin(key, part, bootId), own));
       notDurable.add(record);
       open.put(key, record);
     } finally {
@@ -126,13 +151,29 @@ public final class Journal implements AutoCloseable {
     return new OpenRecord(this, record, key, true);
   }
 
+  /** The record of that attachment, or of a part of it, that is open in this process. */
+  private Optional<AttachmentRecord> beingAdded(AttachmentKey key) {
+    return Optional.ofNullable(open.get(key))
+        .flatMap(this::find)
+        .filter(AttachmentRecord::isBeingAdded);
+  }
+
+  /** An attachment begins with nothing; a part only joins what is finished. */
+  private void requireNoneInTheWay(AttachmentKey key, Optional<String> part) {
+    table.ofAttachment(key).stream()
+        .filter(
+            record ->
+                part.isEmpty()
+                    || record.part().equals(part)
+                    || record.phase() != RecordPhase.ATTACHED)
+        .findFirst()
+        .ifPresent(
+            record -> {
+              throw new AlreadyRecordedException(record);
+            });
+  }
+
   private OpenRecord join(AttachmentRecord existing, ObjectNode facts) {
-    boolean isOpen =
-        Optional.ofNullable(open.get(existing.key())).filter(existing::is).isPresent()
-            && existing.isBeingAdded();
-    if (!isOpen) {
-      throw new AlreadyRecordedException(existing);
-    }
     facts
         .properties()
         .forEach(
@@ -213,7 +254,7 @@ public final class Journal implements AutoCloseable {
       step =
           shared.isPresent()
               ? shared.get().sequence()
-              : store.append(new Entry.Will(record, key, known.bootId(), inverse));
+              : store.append(new Entry.Will(record, known.origin(), inverse));
     } finally {
       store.unlock();
     }

@@ -13,15 +13,24 @@ import java.util.function.UnaryOperator;
 final class RecordTable {
   private final ConcurrentSkipListMap<Long, AttachmentRecord> records =
       new ConcurrentSkipListMap<>();
-  private final Map<AttachmentKey, Long> byKey = new ConcurrentHashMap<>();
   private final Map<ContainerId, List<Long>> byContainer = new ConcurrentHashMap<>();
 
   Optional<AttachmentRecord> find(long sequence) {
     return Optional.ofNullable(records.get(sequence));
   }
 
+  /** The attachment itself, no part of it; the youngest, if the disk has lost the end of others. */
   Optional<AttachmentRecord> find(AttachmentKey key) {
-    return Optional.ofNullable(byKey.get(key)).flatMap(this::find);
+    return ofAttachment(key).stream()
+        .filter(record -> record.part().isEmpty())
+        .reduce((older, younger) -> younger);
+  }
+
+  /** An attachment and its parts, oldest first. */
+  List<AttachmentRecord> ofAttachment(AttachmentKey key) {
+    return ofContainer(key.container()).stream()
+        .filter(record -> record.key().equals(key))
+        .toList();
   }
 
   /** Oldest first. */
@@ -38,7 +47,6 @@ final class RecordTable {
 
   void put(AttachmentRecord record) {
     if (records.put(record.sequence(), record) == null) {
-      byKey.merge(record.key(), record.sequence(), Math::max);
       byContainer.merge(record.key().container(), List.of(record.sequence()), RecordTable::sorted);
     }
   }
@@ -50,7 +58,6 @@ final class RecordTable {
   void remove(long sequence) {
     AttachmentRecord gone = records.remove(sequence);
     if (gone != null) {
-      byKey.remove(gone.key(), sequence);
       byContainer.computeIfPresent(
           gone.key().container(), (container, sequences) -> without(sequences, sequence));
     }

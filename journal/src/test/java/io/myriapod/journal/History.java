@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -62,10 +63,7 @@ final class History {
   Entry next(RecordTable table) {
     List<AttachmentRecord> all = table.all();
     if (all.isEmpty() || (all.size() < 6 && random.nextInt(4) == 0)) {
-      return new Entry.Begin(
-          new AttachmentKey(new ContainerId("c" + counter++), new InterfaceName("net1")),
-          "boot",
-          object());
+      return new Entry.Begin(origin(all), object());
     }
     AttachmentRecord record = all.get(random.nextInt(all.size()));
     long id = record.sequence();
@@ -73,7 +71,7 @@ final class History {
     return switch (random.nextInt(steps.isEmpty() ? 4 : 7)) {
       case 0 -> new Entry.Fact(id, "fact" + random.nextInt(3), object());
       case 1 -> new Entry.Phase(id, RecordPhase.values()[random.nextInt(4)]);
-      case 2 -> new Entry.Will(id, record.key(), "boot", inverse());
+      case 2 -> new Entry.Will(id, record.origin(), inverse());
       case 3 -> new Entry.End(id);
       case 4 -> new Entry.Refine(id, any(steps), object());
       case 5 -> new Entry.Undone(id, List.of(any(steps)));
@@ -81,12 +79,23 @@ final class History {
     };
   }
 
+  /** A new attachment, or a part of one that is there. */
+  private RecordOrigin origin(List<AttachmentRecord> all) {
+    String name = Integer.toString(counter++);
+    if (!all.isEmpty() && random.nextInt(3) == 0) {
+      AttachmentKey key = all.get(random.nextInt(all.size())).key();
+      return new RecordOrigin(key, Optional.of("part" + name), "boot");
+    }
+    AttachmentKey key = new AttachmentKey(new ContainerId("c" + name), new InterfaceName("net1"));
+    return new RecordOrigin(key, Optional.empty(), "boot");
+  }
+
   private long any(List<Long> steps) {
     return steps.get(random.nextInt(steps.size()));
   }
 
   private Inverse inverse() {
-    UndoClass undoClass = UndoClass.values()[random.nextInt(4)];
+    UndoClass undoClass = UndoClass.values()[random.nextInt(5)];
     return new Inverse("kind" + random.nextInt(3), undoClass, object());
   }
 

@@ -74,7 +74,7 @@ final class World {
 
   Map<String, InverseHandler> handlers() {
     Map<String, InverseHandler> handlers = new HashMap<>();
-    for (String kind : List.of("link", "lease", "foreign", "device")) {
+    for (String kind : List.of("link", "lease", "foreign", "device", "setting")) {
       handlers.put(kind, batch -> undo(kind, batch));
     }
     return handlers;

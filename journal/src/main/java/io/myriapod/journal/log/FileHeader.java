@@ -12,7 +12,10 @@ import java.util.zip.CRC32C;
  */
 record FileHeader(int version, int kind, long through, int count) {
   static final int BYTES = 32;
-  static final int VERSION = 1;
+
+  /** 2 came with parts of attachments; 1 is the same without them. */
+  static final int VERSION = 2;
+
   private static final long MAGIC = 0x4d5952494a524e4cL; // MYRIJRNL
   private static final int SEGMENT = 1;
   private static final int SNAPSHOT = 2;
@@ -36,6 +39,10 @@ record FileHeader(int version, int kind, long through, int count) {
         ? Optional.of(
             new FileHeader(bytes.getInt(), bytes.getInt(), bytes.getLong(), bytes.getInt()))
         : Optional.empty();
+  }
+
+  boolean isReadable() {
+    return version >= 1 && version <= VERSION;
   }
 
   byte[] bytes() {

@@ -144,9 +144,9 @@ public final class LogReader {
 
   private Optional<FileHeader> header(FileName name, byte[] file) throws IOException {
     Optional<FileHeader> header = FileHeader.read(file);
-    if (header.isPresent() && header.get().version() != FileHeader.VERSION) {
+    if (header.isPresent() && !header.get().isReadable()) {
       throw new LogVersionException(
-          "read %s in %s: format version %d, want %d"
+          "read %s in %s: format version %d, want 1 to %d"
               .formatted(name, files.where(), header.get().version(), FileHeader.VERSION));
     }
     return header;

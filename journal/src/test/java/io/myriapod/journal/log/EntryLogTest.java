@@ -57,20 +57,35 @@ class EntryLogTest {
         "4d59524a" + "00000002" + "13be356f" + "0000000000000002" + "0000000000000001" + "7b7d",
         HexFormat.of().formatHex(bytes));
     assertEquals(
-        "4d5952494a524e4c" + "00000001" + "00000002" + "0000000000000009" + "00000003" + "d8b931d9",
+        "4d5952494a524e4c" + "00000002" + "00000002" + "0000000000000009" + "00000003" + "38945538",
         HexFormat.of().formatHex(FileHeader.ofSnapshot(9, 3).bytes()));
   }
 
   @Test
   void open_fileOfALaterFormat_isRefusedAndLeftAlone() throws IOException {
     MemoryFiles files = new MemoryFiles(1);
-    byte[] later = new FileHeader(2, 1, 0, 0).bytes();
+    byte[] later = new FileHeader(3, 1, 0, 0).bytes();
     files.put(FileName.segment(1).toString(), later);
     var refusal = assertThrows(LogVersionException.class, () -> open(files));
     assertEquals(
-        "read segment-000000000000000001.log in memory: format version 2, want 1",
+        "read segment-000000000000000001.log in memory: format version 3, want 1 to 2",
         refusal.getMessage());
     assertArrayEquals(later, files.read(FileName.segment(1).toString()));
+  }
+
+  @Test
+  void open_fileOfTheFormerFormat_isRead() throws IOException {
+    MemoryFiles files = new MemoryFiles(1);
+    open(files).append("old".getBytes(StandardCharsets.US_ASCII));
+    String name = files.names().get(0);
+    byte[] former = files.read(name);
+    System.arraycopy(new FileHeader(1, 1, 0, 0).bytes(), 0, former, 0, FileHeader.BYTES);
+    files.put(name, former);
+
+    LogContent content = LogReader.read(files);
+
+    assertEquals("old", new String(content.entries().get(0).payload(), StandardCharsets.US_ASCII));
+    assertEquals(List.of(), content.findings());
   }
 
   @Test

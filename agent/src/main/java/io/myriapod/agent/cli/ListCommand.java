@@ -63,6 +63,7 @@ public final class ListCommand implements Callable<Integer> {
       String container,
       String network,
       String interfaceName,
+      String part,
       String phase,
       List<String> addresses,
       String netns,
@@ -80,6 +81,7 @@ public final class ListCommand implements Callable<Integer> {
           record.key().container().value(),
           record.text("definition").or(() -> record.text("network")).orElse(""),
           record.key().interfaceName().value(),
+          record.part().orElse(""),
           record.phase().name().toLowerCase(Locale.ROOT),
           addresses,
           record.text("netns").orElse(""),
@@ -98,7 +100,7 @@ public final class ListCommand implements Callable<Integer> {
                   orDash(pod),
                   container.length() > 12 ? container.substring(0, 12) : container,
                   orDash(network),
-                  interfaceName,
+                  part.isEmpty() ? interfaceName : interfaceName + ":" + part,
                   phase,
                   orDash(String.join(",", addresses)));
       return failure.isEmpty() ? text : text + "  " + failure;
@@ -119,6 +121,9 @@ public final class ListCommand implements Callable<Integer> {
               .put("netns", netns)
               .put("milliseconds", milliseconds);
       addresses.forEach(node.putArray("addresses")::add);
+      if (!part.isEmpty()) {
+        node.put("part", part);
+      }
       return failure.isEmpty() ? node : node.put("failure", failure);
     }
   }

@@ -21,7 +21,6 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.AttachmentKey;
-import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.RecordPhase;
 import java.nio.charset.StandardCharsets;
@@ -173,10 +172,10 @@ final class Operations {
 
   /** The same request id again: the shim lost the connection after the work was done. */
   private Optional<CniResult> answeredBefore(RequestFrame frame, PluginRequest request) {
-    return journal
-        .find(keyOf(request))
+    return journal.ofAttachment(keyOf(request)).stream()
         .filter(record -> record.phase() == RecordPhase.ATTACHED)
         .filter(record -> record.text("requestId").equals(Optional.of(frame.id().toString())))
+        .findFirst()
         .flatMap(record -> record.fact("result"))
         .map(result -> ResultCodec.decode(result, CniVersion.NEWEST));
   }
@@ -187,8 +186,7 @@ final class Operations {
   }
 
   private ObjectNode check(Plugin plugin, PluginRequest request) {
-    Optional<AttachmentRecord> record = journal.find(keyOf(request));
-    if (record.isEmpty()) {
+    if (journal.ofAttachment(keyOf(request)).isEmpty()) {
       throw new CniException(
           ErrorCode.UNKNOWN_CONTAINER,
           "check interface \"%s\" of container %s: the journal has no such attachment"

@@ -13,6 +13,7 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.AlreadyRecordedException;
+import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
@@ -22,11 +23,17 @@ import io.myriapod.journal.UndoReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Built-in plugins that a runtime or another meta-plugin calls by their own names. What they did is
  * in the journal, so DEL undoes exactly that, whatever configuration comes along; without a record
  * the plugin does its best from the configuration.
+ *
+ * <p>One that is chained behind another gets {@code prevResult}. What it does is recorded as a part
+ * of the attachment, with phases of its own: a crash or an error in it touches nothing of those
+ * before it. DEL and GC of the plugin that began the attachment undo the parts as well.
  */
 final class StandalonePlugins {
   private final Journal journal;
@@ -94,7 +101,7 @@ final class StandalonePlugins {
     @Override
     public CniResult add(PluginRequest request) {
       plugin.validate(request);
-      try (OpenRecord record = journal.begin(Operations.keyOf(request), facts(plugin, request))) {
+      try (OpenRecord record = begin(request)) {
         CniResult result = plugin.add(request);
         record.fact("result", ResultCodec.encode(result, CniVersion.NEWEST));
         record.done();
@@ -109,6 +116,21 @@ final class StandalonePlugins {
       }
     }
 
+    private OpenRecord begin(PluginRequest request) {
+      AttachmentKey key = Operations.keyOf(request);
+      ObjectNode facts = facts(plugin, request);
+      return request.prevResult().isEmpty()
+          ? journal.begin(key, facts)
+          : journal.beginPart(key, partOf(request), facts);
+    }
+
+    /** Tells it from the others of a chain, of which several may be of one type. */
+    private String partOf(PluginRequest request) {
+      CRC32C digest = new CRC32C();
+      digest.update(request.config().without("prevResult").without("runtimeConfig").bytes());
+      return "%s#%08x".formatted(plugin.type(), digest.getValue());
+    }
+
     @Override
     public void check(PluginRequest request) {
       plugin.check(request);
@@ -116,24 +138,47 @@ final class StandalonePlugins {
 
     @Override
     public void delete(PluginRequest request) {
-      Optional<AttachmentRecord> record = journal.find(Operations.keyOf(request));
+      Optional<AttachmentRecord> record = recorded(request);
       if (record.isEmpty()) {
         plugin.delete(request);
         return;
       }
       requireClean(
-          undo.run(List.of(record.get())),
+          undo.run(whole(record.get()).toList()),
           "delete interface \"%s\"".formatted(request.interfaceName()));
+    }
+
+    /** The one with that very configuration; if it has changed since, the youngest. */
+    private Optional<AttachmentRecord> recorded(PluginRequest request) {
+      List<AttachmentRecord> own =
+          journal.ofAttachment(Operations.keyOf(request)).stream().filter(this::isOwn).toList();
+      Optional<String> part = Optional.of(partOf(request));
+      return own.stream()
+          .filter(record -> record.part().equals(part))
+          .findFirst()
+          .or(() -> own.stream().reduce((older, younger) -> younger));
+    }
+
+    private boolean isOwn(AttachmentRecord record) {
+      return record.text("plugin").equals(Optional.of(plugin.type()));
+    }
+
+    /** An attachment with all its parts, or one part. */
+    private Stream<AttachmentRecord> whole(AttachmentRecord record) {
+      return record.part().isPresent()
+          ? Stream.of(record)
+          : journal.ofAttachment(record.key()).stream();
     }
 
     @Override
     public void gc(GcRequest request) {
       List<AttachmentRecord> dead =
           journal.all().stream()
-              .filter(StandalonePlugins::isFinished)
-              .filter(record -> record.text("plugin").equals(Optional.of(plugin.type())))
+              .filter(this::isOwn)
               .filter(record -> record.text("network").equals(Optional.of(request.config().name())))
               .filter(record -> !isValid(request, record))
+              .filter(record -> whole(record).allMatch(StandalonePlugins::isFinished))
+              .flatMap(this::whole)
               .toList();
       requireClean(undo.run(dead), "collect garbage of \"%s\"".formatted(request.config().name()));
       plugin.gc(request);

@@ -24,6 +24,7 @@ final class LinkRequests {
     spec.mac().ifPresent(mac -> request.bytes(Ifla.ADDRESS, mac.bytes()));
     spec.mtu().ifPresent(mtu -> request.u32(Ifla.MTU, mtu));
     target.ifPresent(namespace -> request.u32(Ifla.NET_NS_FD, namespace.fd()));
+    spec.txQueueLength().ifPresent(packets -> request.u32(Ifla.TXQLEN, packets));
     spec.lowerLink().ifPresent(link -> request.u32(Ifla.LINK, link.index()));
     request.string(Ifla.IFNAME, spec.name().value());
     return request.nest(

@@ -19,6 +19,11 @@ public sealed interface LinkSpec {
   /** Bytes; absent: the kernel's choice (a macvlan's is its parent's). */
   Optional<Integer> mtu();
 
+  /** Packets; absent: the kernel's choice for the kind. */
+  default Optional<Integer> txQueueLength() {
+    return Optional.empty();
+  }
+
   /** The link it is made on, one of the namespace in which the request is sent. */
   default Optional<Link> lowerLink() {
     return Optional.empty();
@@ -178,5 +183,41 @@ public sealed interface LinkSpec {
       broadcastQueueLength.ifPresent(frames -> data.u32(Ifla.MACVLAN_BC_QUEUE_LEN, frames));
       data.u32(Ifla.MACVLAN_MODE, mode.wire());
     }
+  }
+
+  /**
+   * An intermediate functional block: what is redirected to it goes through its root discipline and
+   * then back to where it was taken from. It drops everything while it is down.
+   */
+  record Ifb(
+      InterfaceName name,
+      Optional<MacAddress> mac,
+      Optional<Integer> mtu,
+      Optional<Integer> txQueueLength)
+      implements LinkSpec {
+
+    public static Ifb named(InterfaceName name) {
+      return new Ifb(name, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    public Ifb withMac(MacAddress mac) {
+      return new Ifb(name, Optional.of(mac), mtu, txQueueLength);
+    }
+
+    public Ifb withMtu(int mtu) {
+      return new Ifb(name, mac, Optional.of(mtu), txQueueLength);
+    }
+
+    public Ifb withTxQueueLength(int packets) {
+      return new Ifb(name, mac, mtu, Optional.of(packets));
+    }
+
+    @Override
+    public String kind() {
+      return "ifb";
+    }
+
+    @Override
+    public void writeData(NetlinkRequest data) {}
   }
 }

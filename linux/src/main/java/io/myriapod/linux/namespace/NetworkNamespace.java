@@ -13,6 +13,7 @@ import io.myriapod.linux.route.Routes;
 import io.myriapod.linux.rule.Rules;
 import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.sys.Sysctl;
+import io.myriapod.linux.traffic.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -132,6 +133,10 @@ public final class NetworkNamespace implements LinkNamespace, AutoCloseable {
 
   public Neighbours neighbours() {
     return new Neighbours(socket());
+  }
+
+  public Traffic traffic() {
+    return new Traffic(socket());
   }
 
   /** The sysctls as seen inside; each method is one visit. */

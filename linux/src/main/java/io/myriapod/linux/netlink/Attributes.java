@@ -87,6 +87,11 @@ public final class Attributes {
     return value(type, 4).map(v -> v.getInt(0));
   }
 
+  /** The bits of a u64. */
+  public Optional<Long> u64(int type) {
+    return value(type, 8).map(v -> v.getLong(0));
+  }
+
   public Optional<byte[]> bytes(int type) {
     return value(type, 0)
         .map(

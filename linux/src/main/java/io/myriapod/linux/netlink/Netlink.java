@@ -5,6 +5,7 @@ public final class Netlink {
   public static final int NLM_F_REQUEST = 0x1;
   public static final int NLM_F_MULTI = 0x2;
   public static final int NLM_F_ACK = 0x4;
+  public static final int NLM_F_ECHO = 0x8;
   public static final int NLM_F_DUMP_INTR = 0x10;
   public static final int NLM_F_DUMP = 0x300;
   public static final int NLM_F_REPLACE = 0x100;
@@ -28,6 +29,11 @@ public final class Netlink {
   public static final int RTM_NEWRULE = 32;
   public static final int RTM_DELRULE = 33;
   public static final int RTM_GETRULE = 34;
+  public static final int RTM_NEWQDISC = 36;
+  public static final int RTM_DELQDISC = 37;
+  public static final int RTM_GETQDISC = 38;
+  public static final int RTM_NEWTFILTER = 44;
+  public static final int RTM_GETTFILTER = 46;
   public static final int RTM_NEWLINKPROP = 108;
   public static final int RTM_DELLINKPROP = 109;
 

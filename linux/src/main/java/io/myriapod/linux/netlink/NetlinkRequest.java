@@ -59,6 +59,10 @@ public final class NetlinkRequest {
     return attribute(type, () -> room(4).putInt(value));
   }
 
+  public NetlinkRequest u64(int type, long value) {
+    return attribute(type, () -> room(8).putLong(value));
+  }
+
   /** Bytes as they are: hardware and network addresses, structs. */
   public NetlinkRequest bytes(int type, byte[] value) {
     return attribute(type, () -> room(value.length).put(value));

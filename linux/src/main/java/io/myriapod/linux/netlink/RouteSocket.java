@@ -58,6 +58,21 @@ public final class RouteSocket implements AutoCloseable {
     }
   }
 
+  /** The message that answers a get, if any does: of some things the kernel is silent. */
+  public synchronized Optional<NetlinkMessage> answer(String call, NetlinkRequest request) {
+    int number = send(call, request, Netlink.NLM_F_ACK);
+    Optional<NetlinkMessage> answer = Optional.empty();
+    while (true) {
+      for (NetlinkMessage message : receive(call, number, 0)) {
+        if (message.type() == Netlink.NLMSG_ERROR) {
+          Acknowledgement.of(message).throwIfRefused(call);
+          return answer;
+        }
+        answer = answer.or(() -> Optional.of(message));
+      }
+    }
+  }
+
   /** All messages of a dump; read anew if the kernel says that it changed meanwhile. */
   public List<NetlinkMessage> dump(String call, NetlinkRequest request) {
     return dump(call, request, Integer.MAX_VALUE);

@@ -70,6 +70,30 @@ class LinkRequestsTest {
   }
 
   /**
+   * {@code ip link add ifb9 address 02:00:00:00:00:0a mtu 1400 txqueuelen 0 type ifb}, but for the
+   * empty IFLA_INFO_DATA at its end.
+   */
+  @Test
+  void create_ifb_equalsIproute2() {
+    LinkSpec spec =
+        LinkSpec.Ifb.named(name("ifb9"))
+            .withMac(mac("02:00:00:00:00:0a"))
+            .withMtu(1400)
+            .withTxQueueLength(0);
+
+    assertEquals(
+        """
+        58 00 00 00 10 00 05 06 00 00 00 00 00 00 00 00
+        00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+        0a 00 01 00 02 00 00 00 00 0a 00 00 08 00 04 00
+        78 05 00 00 08 00 0d 00 00 00 00 00 09 00 03 00
+        69 66 62 39 00 00 00 00 10 00 12 00 07 00 01 00
+        69 66 62 00 04 00 02 00
+        """,
+        Frames.acknowledged(LinkRequests.create(spec, Optional.empty())));
+  }
+
+  /**
    * {@code ip link add vn0 address 02:00:00:00:00:01 mtu 1450 type veth peer name eth0 address
    * 02:00:00:00:00:02 mtu 1450 netns X}
    */

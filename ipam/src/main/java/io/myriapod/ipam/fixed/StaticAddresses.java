@@ -28,6 +28,7 @@ public final class StaticAddresses {
   public static final String TYPE = "static";
 
   private static final int MAX_ADDRESSES = 256;
+  private static final String WANTED = "an address and a length such as \"10.1.2.3/24\"";
 
   /**
    * Checks configuration and requested addresses; touches nothing.
@@ -110,8 +111,9 @@ public final class StaticAddresses {
   private static List<Address> configured(IpamSection section) {
     List<Address> addresses = new ArrayList<>();
     for (ConfigObject entry : section.keys().objects("addresses")) {
-      String text = entry.string("address").orElse("");
-      addresses.add(new Address(prefix(section, text), entry.address("gateway"), Optional.empty()));
+      IpPrefix address =
+          entry.prefix("address").orElseThrow(() -> entry.missing("address", WANTED));
+      addresses.add(new Address(address, entry.address("gateway"), Optional.empty()));
     }
     return addresses;
   }

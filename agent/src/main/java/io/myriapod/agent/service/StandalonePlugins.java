@@ -131,9 +131,12 @@ final class StandalonePlugins {
       return "%s#%08x".formatted(plugin.type(), digest.getValue());
     }
 
+    /** Nobody says whether plugins of others are behind this one, which may have set the MTU. */
     @Override
     public void check(PluginRequest request) {
-      plugin.check(request);
+      String name = request.interfaceName().value();
+      plugin.check(
+          request.withPrevResult(request.prevResult().map(result -> result.withoutMtuOf(name))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -13,6 +14,7 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.version.CniVersion;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Runs the plugins of a network. CNI SPEC 1.1.0, "Lifecycle & Ordering" and the steps of "ADD",
@@ -55,7 +57,8 @@ public final class Chain {
 
   /**
    * Has every plugin compare the final result of the ADD with what is there; does nothing if the
-   * list disables it.
+   * list disables it. What an executed plugin behind a built-in one changes without saying so is
+   * left out of what the built-in one compares.
    *
    * @throws CniException 1 below version 0.4.0, which knows no CHECK
    */
@@ -70,10 +73,22 @@ public final class Chain {
     if (call.list().disableCheck()) {
       return;
     }
+    int lastForeign = lastForeign(call);
+    CniResult allowing = finalResult.withoutMtuOf(call.interfaceName().value());
     for (int i = 0; i < call.list().plugins().size(); i++) {
       PluginRequest request = call.request(i, Optional.of(finalResult));
-      resolve(request).check(request);
+      Plugin plugin = resolve(request);
+      boolean allows = i < lastForeign && !(plugin instanceof ForeignPlugin);
+      plugin.check(allows ? request.withPrevResult(Optional.of(allowing)) : request);
     }
+  }
+
+  /** Place of the last plugin that is executed; -1 if none is. */
+  private int lastForeign(ChainCall call) {
+    return IntStream.range(0, call.list().plugins().size())
+        .filter(i -> resolve(call.request(i, Optional.empty())) instanceof ForeignPlugin)
+        .max()
+        .orElse(-1);
   }
 
   /**

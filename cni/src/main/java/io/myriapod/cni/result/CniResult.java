@@ -47,6 +47,21 @@ public record CniResult(
     return withInterfaces(all);
   }
 
+  /**
+   * The same, silent about the MTU of that interface of the container: a plugin of others behind
+   * the one that reported it may have set another without reporting that.
+   */
+  public CniResult withoutMtuOf(String interfaceName) {
+    return withInterfaces(
+        interfaces.stream()
+            .map(
+                one ->
+                    one.name().equals(interfaceName) && one.sandbox().isPresent()
+                        ? one.withoutMtu()
+                        : one)
+            .toList());
+  }
+
   /** The same with other addresses. */
   public CniResult withAddresses(List<Address> others) {
     return new CniResult(interfaces, others, routes, dns);

@@ -42,6 +42,11 @@ public record Interface(
         Optional.empty());
   }
 
+  /** The same without its MTU. */
+  Interface withoutMtu() {
+    return new Interface(name, mac, Optional.empty(), sandbox, socketPath, pciId);
+  }
+
   /** The Ethernet address, if there is one and it is one. */
   public Optional<MacAddress> macAddress() {
     try {

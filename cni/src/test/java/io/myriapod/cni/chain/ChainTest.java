@@ -12,9 +12,12 @@ import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.ProcessLauncher;
 import io.myriapod.cni.foreign.ScriptPlugins;
 import io.myriapod.cni.plugin.GcRequest;
+import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.Interface;
+import io.myriapod.types.MacAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +124,66 @@ class ChainTest {
     assertEquals(List.of("CHECK p1", "CHECK p2", "CHECK p3"), scripts.calls());
     assertTrue(scripts.stdin("p1", "CHECK").contains("prevResult"));
     assertTrue(scripts.stdin("p3", "CHECK").contains("prevResult"));
+  }
+
+  /** Debian's tuning sets an MTU and hands on the result as it was. */
+  @Test
+  void check_builtinWithOthersBehind_isNotToldTheMtu() {
+    recorders();
+    MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
+    Interface inPod = Interface.inContainer("net1", mac, 1500, "/run/netns/pod");
+    Interface onHost = Interface.onHost("net1", mac, 1500);
+    CniResult result = CniResult.of(onHost, inPod);
+    Builtin builtin = new Builtin();
+
+    for (String type : List.of("p2", "p3")) {
+      Chain mixed =
+          new Chain(
+              (config, path) ->
+                  config.type().equals(type) ? builtin : new ForeignPlugin(config.type(), launcher),
+              ChainListener.NONE);
+      mixed.check(call("'cniVersion':'1.1.0'"), result);
+    }
+
+    assertEquals(
+        List.of(List.of(Optional.of(1500), Optional.empty()), mtus(result)), builtin.checked);
+    assertTrue(scripts.stdin("p1", "CHECK").contains("\"mtu\":1500,\"sandbox\""));
+  }
+
+  private static List<Optional<Integer>> mtus(CniResult result) {
+    return result.interfaces().stream().map(Interface::mtu).toList();
+  }
+
+  /** Notes which MTUs it is told at CHECK. */
+  private static final class Builtin implements Plugin {
+    private final List<List<Optional<Integer>>> checked = new ArrayList<>();
+
+    @Override
+    public String type() {
+      return "builtin";
+    }
+
+    @Override
+    public void validate(PluginRequest request) {}
+
+    @Override
+    public CniResult add(PluginRequest request) {
+      return CniResult.empty();
+    }
+
+    @Override
+    public void check(PluginRequest request) {
+      checked.add(mtus(request.requirePrevResult()));
+    }
+
+    @Override
+    public void delete(PluginRequest request) {}
+
+    @Override
+    public void gc(GcRequest request) {}
+
+    @Override
+    public void status(StatusRequest request) {}
   }
 
   @Test

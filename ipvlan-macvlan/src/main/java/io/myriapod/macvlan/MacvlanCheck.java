@@ -9,6 +9,7 @@ import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import java.util.List;
 import java.util.Optional;
 
 /** CHECK of the macvlan plugin: the previous result and the config against the kernel. */
@@ -28,20 +29,52 @@ final class MacvlanCheck {
   /** Throws CniException 106 with everything that differs. */
   void run(PluginRequest request, MacvlanConfig config) {
     request.requirePrevResult();
-    ipam.check(request);
+    Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
+    findings.including(() -> ipam.check(request));
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
-      Link link = InterfaceCheck.inPod(pod, request, MacvlanPlugin.TYPE, findings);
-      compare(link, parents.in(config, host, pod).find(config.parent()), config, findings);
-      findings.raise();
-      addressing.check(pod, link, request.requirePrevResult());
+      findings
+          .including(() -> InterfaceCheck.inPod(pod, request, MacvlanPlugin.TYPE, findings))
+          .ifPresent(
+              link -> {
+                compare(link, config, findings);
+                compareParent(link, parents.in(config, host, pod), config, findings);
+                addressing.check(pod, link, request, findings);
+              });
     }
+    findings.raise();
   }
 
-  private static void compare(Link link, Link parent, MacvlanConfig config, Findings findings) {
-    findings.same("mode", link.macvlanMode(), Optional.of(config.mode()));
-    findings.same("parent's index", link.parentIndex(), Optional.of(parent.index()));
+  private static void compare(Link link, MacvlanConfig config, Findings findings) {
+    String subject = " of link \"%s\"".formatted(link.name());
+    findings.same("mode" + subject, link.macvlanMode(), Optional.of(config.mode()));
+    config.mtu().ifPresent(mtu -> findings.same("MTU" + subject, link.mtu(), mtu));
+    config
+        .broadcastQueueLength()
+        .ifPresent(
+            length ->
+                findings.same(
+                    "bcqueuelen" + subject,
+                    link.macvlanBroadcastQueueLength(),
+                    Optional.of(length)));
+  }
+
+  private static void compareParent(
+      Link link, ParentLink place, MacvlanConfig config, Findings findings) {
+    Optional<Link> is = place.parentOf(link);
+    if (is.isEmpty()) {
+      findings.add("parent of link \"%s\" is not in %s".formatted(link.name(), place));
+      return;
+    }
+    Link parent = is.get();
     findings.so(parent.isUp(), "parent \"%s\" is down".formatted(parent.name()));
+    // the node's default route may have moved on: the link stays where it was made
+    if (!(config.parent() instanceof ParentSelector.ByDefaultRoute)) {
+      List<Link> wanted = config.parent().candidates(place);
+      findings.so(
+          wanted.stream().anyMatch(one -> one.index() == parent.index()),
+          "parent of link \"%s\" is \"%s\": want the link %s"
+              .formatted(link.name(), parent.name(), config.parent()));
+    }
   }
 }

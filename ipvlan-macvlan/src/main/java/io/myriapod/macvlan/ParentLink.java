@@ -115,6 +115,11 @@ final class ParentLink {
         whatToDo);
   }
 
+  /** The one that the link has, whatever the config says; empty if it is elsewhere. */
+  Optional<Link> parentOf(Link child) {
+    return child.parentIndex().flatMap(index -> links().find(index));
+  }
+
   List<Link> named(String name) {
     return links().find(name).stream().toList();
   }
@@ -152,6 +157,11 @@ final class ParentLink {
         .flatMap(index -> links().find(index))
         .stream()
         .toList();
+  }
+
+  @Override
+  public String toString() {
+    return place;
   }
 
   private Links links() {

@@ -34,7 +34,7 @@ class MacvlanCheckIT {
     PluginRequest add =
         lab.request(
             "net1",
-            "'master':'parent0','mtu':1400,"
+            "'master':'parent0','mtu':1400,'bcqueuelen':500,"
                 + lab.hostLocal("'subnet':'10.1.2.0/24','routes':[{'dst':'10.9.0.0/16'}]"));
     result = lab.add(add);
     check = add.withPrevResult(Optional.of(result));
@@ -57,7 +57,8 @@ class MacvlanCheckIT {
         "ip link set net1 down | link \"net1\" is down",
         "ip link set net1 mtu 1300 | MTU of link \"net1\" is 1300: want 1400",
         "ip link set net1 address 02:00:00:00:00:99 | MAC of link \"net1\" is 02:00:00:00:00:99: want",
-        "ip link set net1 type macvlan mode private | mode is PRIVATE: want BRIDGE",
+        "ip link set net1 type macvlan mode private | mode of link \"net1\" is PRIVATE: want BRIDGE",
+        "ip link set net1 type macvlan bcqueuelen 7 | bcqueuelen of link \"net1\" is 7: want 500",
         "ip link del net1 | link \"net1\" is not in the pod",
         "ip addr del 10.1.2.2/24 dev net1 | 10.1.2.2/24",
         "ip route del 10.9.0.0/16 | 10.9.0.0/16",
@@ -77,12 +78,33 @@ class MacvlanCheckIT {
   }
 
   @Test
-  void check_parentGone_isCode100(Netns node) {
+  void check_parentRenamed_saysSo(Netns node) {
     node.run("ip link set parent0 name renamed0");
 
-    CniException e = assertThrows(CniException.class, () -> lab.plugin.check(check));
+    assertFinds("parent of link \"net1\" is \"renamed0\": want the link \"parent0\"");
+  }
 
-    assertEquals(ErrorCode.PARENT_NOT_FOUND, e.code());
+  @Test
+  void check_parentInAnotherNamespace_saysSo(Netns node, Netns elsewhere) {
+    node.run("ip link set parent0 netns " + elsewhere.name());
+
+    assertFinds("parent of link \"net1\" is not in the node");
+  }
+
+  @Test
+  void check_parentDeleted_saysThatTheLinkIsGone(Netns node) {
+    node.run("ip link del parent0");
+
+    assertFinds("link \"net1\" is not in the pod");
+  }
+
+  @Test
+  void check_leaseAndLinkChanged_saysBoth(Netns pod) {
+    assertTrue(lab.leases.resolve("storage/10.1.2.2").toFile().delete());
+    pod.run("ip link del net1");
+
+    assertFinds("10.1.2.2 is not leased to it, nor to anybody");
+    assertFinds("link \"net1\" is not in the pod");
   }
 
   @Test
@@ -94,7 +116,7 @@ class MacvlanCheckIT {
             .formatted(pod.name(), mac));
     pod.run("ip addr add 10.1.2.2/24 dev net1; ip link set net1 up");
 
-    assertFinds("parent's index");
+    assertFinds("parent of link \"net1\" is \"wire0\": want the link \"parent0\"");
   }
 
   @Test

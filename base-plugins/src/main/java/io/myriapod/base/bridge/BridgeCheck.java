@@ -38,22 +38,23 @@ final class BridgeCheck {
   /** Throws CniException 106 with everything that differs. */
   void run(PluginRequest request, BridgeConfig config) {
     CniResult previous = request.requirePrevResult();
-    ipam.check(request);
     Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
+    findings.including(() -> ipam.check(request));
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      Link podEnd = InterfaceCheck.inPod(pod, request, "veth", findings);
+      Optional<Link> podEnd =
+          findings.including(() -> InterfaceCheck.inPod(pod, request, "veth", findings));
       checkNode(host, podEnd, config, previous, findings);
       checkGateway(host, config, previous, findings);
       checkMasquerade(config, previous, findings);
-      findings.raise();
-      addressing.check(pod, podEnd, previous);
+      podEnd.ifPresent(link -> addressing.check(pod, link, request, findings));
     }
+    findings.raise();
   }
 
   private static void checkNode(
       NetworkNamespace host,
-      Link podEnd,
+      Optional<Link> podEnd,
       BridgeConfig config,
       CniResult previous,
       Findings findings) {
@@ -64,13 +65,27 @@ final class BridgeCheck {
     }
     onHost(previous, config.bridge().value())
         .ifPresent(attached -> checkBridge(bridge.get(), config, attached, findings));
+    podEnd.ifPresent(link -> checkHostEnd(host, link, bridge.get(), config, previous, findings));
+  }
+
+  private static void checkHostEnd(
+      NetworkNamespace host,
+      Link podEnd,
+      Link bridge,
+      BridgeConfig config,
+      CniResult previous,
+      Findings findings) {
     Optional<Link> hostEnd = podEnd.parentIndex().flatMap(index -> host.links().find(index));
     Optional<Interface> attached = hostEnd.flatMap(end -> onHost(previous, end.name()));
     if (attached.isEmpty()) {
-      findings.add("the far end of \"%s\" is none of prevResult's".formatted(podEnd.name()));
+      findings.add(
+          "the far end of \"%s\" is %s: want one of prevResult's"
+              .formatted(
+                  podEnd.name(),
+                  hostEnd.map(end -> "\"%s\"".formatted(end.name())).orElse("not on the node")));
       return;
     }
-    checkPort(hostEnd.get(), bridge.get(), config, attached.get(), findings);
+    checkPort(hostEnd.get(), bridge, config, attached.get(), findings);
   }
 
   private static void checkBridge(

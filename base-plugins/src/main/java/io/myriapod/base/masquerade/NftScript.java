@@ -3,6 +3,7 @@ package io.myriapod.base.masquerade;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +40,17 @@ final class NftScript {
       add rule inet myriapod postrouting ip6 saddr @pods6 masquerade comment "myriapod masquerade 6"
       """;
 
+  /** One piece of text for the hook and for each rule, as nft prints them. */
+  private static final List<String> MARKS =
+      List.of(
+          "type nat hook postrouting",
+          "224.0.0.0/4 return",
+          "ff00::/8 return",
+          "@inside4 return",
+          "@inside6 return",
+          RULE_4,
+          RULE_6);
+
   private NftScript() {}
 
   /** The whole table, made anew, with these addresses and no other. */
@@ -71,11 +83,9 @@ final class NftScript {
     return "list chain " + TABLE + " postrouting\n" + elements("get", widest(addresses));
   }
 
-  /** Whether this print of the chain shows that both families are translated. */
+  /** Whether this print of the chain has its hook and all of its rules. */
   static boolean isWhole(String chain) {
-    return chain.contains("type nat hook postrouting")
-        && chain.contains(RULE_4)
-        && chain.contains(RULE_6);
+    return MARKS.stream().allMatch(chain::contains);
   }
 
   private static String elements(String verb, Collection<IpPrefix> addresses) {

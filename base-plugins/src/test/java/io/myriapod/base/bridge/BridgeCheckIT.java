@@ -71,6 +71,8 @@ class BridgeCheckIT {
         "ip addr del 10.1.2.2/24 dev eth0 | 10.1.2.2/24",
         "ip addr del fd00::2/64 dev eth0 | fd00::2/64",
         "ip route del default | 0.0.0.0/0",
+        "ip route replace default via 10.1.2.9 | gateway is 10.1.2.9: want 10.1.2.1",
+        "ip link set eth0 down; ip link set eth0 name eth9 | link \"eth0\" is not in the pod",
         "ip link del eth0; ip link add eth0 address 02:00:00:00:00:01 type bridge | kind of link",
       })
   void check_changedInPod_saysWhat(String change, String finding, Netns pod) {
@@ -85,6 +87,14 @@ class BridgeCheckIT {
       value = {
         "ip link set cni0 down | bridge \"cni0\" is down",
         "ip link set cni0 address 02:00:00:00:00:99 | MAC of bridge \"cni0\"",
+        "ip link set HOSTEND name other0 | the far end of \"eth0\" is \"other0\": want one of",
+        "ip link set HOSTEND mtu 1300 | MTU of link \"veth",
+        "ip link set HOSTEND address 02:00:00:00:00:99 | MAC of link \"veth",
+        "ip addr del fd00::1/64 dev cni0 | lacks the gateway address fd00::1/64",
+        "ip link del cni0; ip link add cni0 address 02:00:00:00:00:01 type veth | kind of bridge \"cni0\" is veth: want bridge",
+        "echo 0 >/proc/sys/net/ipv6/conf/all/forwarding | net/ipv6/conf/all/forwarding is 0: want 1",
+        "nft delete element inet myriapod pods6 '{ fd00::2 }' | masquerade",
+        "nft delete table inet myriapod | masquerade",
         "ip link del cni0 | bridge \"cni0\" is not on the node",
         "ip addr del 10.1.2.1/24 dev cni0 | lacks the gateway address 10.1.2.1/24",
         "ip link set HOSTEND nomaster | is no port of bridge \"cni0\"",

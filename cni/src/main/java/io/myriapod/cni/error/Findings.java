@@ -1,14 +1,15 @@
 package io.myriapod.cni.error;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What CHECK found to differ from what was attached: all of it, not just the first. */
 public final class Findings {
   private final String subject;
-  private final List<String> found = new ArrayList<>();
+  private final Set<String> found = new LinkedHashSet<>();
 
   /**
    * @param subject begins the message: {@code check "net1"}
@@ -37,6 +38,28 @@ public final class Findings {
   public void so(boolean holds, String finding) {
     if (!holds) {
       found.add(finding);
+    }
+  }
+
+  /** Runs another check: what it finds joins the rest, what goes wrong otherwise is thrown. */
+  public void including(Runnable check) {
+    including(
+        () -> {
+          check.run();
+          return check;
+        });
+  }
+
+  /** The same with what that check found out; empty if it found a difference. */
+  public <T> Optional<T> including(Supplier<T> check) {
+    try {
+      return Optional.of(check.get());
+    } catch (CniException e) {
+      if (e.code() != ErrorCode.CHECK_FAILED) {
+        throw e;
+      }
+      found.add(e.getMessage());
+      return Optional.empty();
     }
   }
 

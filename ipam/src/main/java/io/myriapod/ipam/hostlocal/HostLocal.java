@@ -18,8 +18,10 @@ import io.myriapod.ipam.lease.LeaseOwner;
 import io.myriapod.types.Quoted;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -106,17 +108,26 @@ public final class HostLocal {
   public void check(PluginRequest request) {
     HostLocalConfig config = HostLocalConfig.parse(request.config(), CniArgs.empty());
     LeaseOwner owner = owner(request);
+    List<Address> addresses = request.prevResult().map(CniResult::addresses).orElse(List.of());
     Set<InetAddress> leased = new HashSet<>();
+    Map<InetAddress, String> holders = new HashMap<>();
     directory(config.dataDir(), config.network())
         .holdIfPresent(request.deadline())
         .ifPresent(
             held -> {
               try (HeldLeases leases = held) {
                 leased.addAll(leases.claimsAfterScanOf(owner));
+                addresses.forEach(each -> noteHolder(each.address().address(), leases, holders));
               }
             });
-    new LeaseCheck(config, owner, leased)
-        .require(request.prevResult().map(CniResult::addresses).orElse(List.of()));
+    new LeaseCheck(config, owner, leased, holders).require(addresses);
+  }
+
+  private static void noteHolder(
+      InetAddress address, HeldLeases leases, Map<InetAddress, String> holders) {
+    leases
+        .find(address)
+        .ifPresent(lease -> holders.put(address, lease.holder().orElse("nobody known")));
   }
 
   /** Frees the leases of this network whose attachment is not valid any more. */

@@ -7,16 +7,26 @@ import io.myriapod.ipam.lease.LeaseOwner;
 import io.myriapod.types.IpAddresses;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Compares the addresses of a result with the leases. A chain's result may hold addresses of other
  * plugins: those outside every subnet of this network's ranges are theirs.
+ *
+ * @param leased what the owner holds
+ * @param holders who holds an address of the result, as far as anybody does
  */
-record LeaseCheck(HostLocalConfig config, LeaseOwner owner, Set<InetAddress> leased) {
+record LeaseCheck(
+    HostLocalConfig config,
+    LeaseOwner owner,
+    Set<InetAddress> leased,
+    Map<InetAddress, String> holders) {
   LeaseCheck {
     leased = Set.copyOf(leased);
+    holders = Map.copyOf(holders);
   }
 
   /** Throws code 106 if one that is ours is not leased, or none is. */
@@ -27,12 +37,21 @@ record LeaseCheck(HostLocalConfig config, LeaseOwner owner, Set<InetAddress> lea
             .filter(address -> isOurs(address) && !leased.contains(address))
             .toList();
     if (!missing.isEmpty()) {
-      throw notLeased(
-          missing.stream().map(IpAddresses::format).collect(Collectors.joining(" and ")));
+      throw notLeased(missing.stream().map(this::shown).collect(Collectors.joining("; ")));
     }
     if (addresses.stream().noneMatch(each -> leased.contains(each.address().address()))) {
-      throw notLeased("any address");
+      throw notLeased("no address is leased to it");
     }
+  }
+
+  private String shown(InetAddress address) {
+    String text = IpAddresses.format(address);
+    return "%s is not leased to it, %s"
+        .formatted(
+            text,
+            Optional.ofNullable(holders.get(address))
+                .map(holder -> "but to " + holder)
+                .orElse("nor to anybody: there is no lease file of that name"));
   }
 
   private boolean isOurs(InetAddress address) {
@@ -44,9 +63,9 @@ record LeaseCheck(HostLocalConfig config, LeaseOwner owner, Set<InetAddress> lea
   private CniException notLeased(String what) {
     return new CniException(
         ErrorCode.CHECK_FAILED,
-        "check leases of %s/%s in network \"%s\": %s is not leased to it"
+        "check leases of %s/%s in network \"%s\": %s"
             .formatted(owner.container(), owner.interfaceName(), config.network(), what),
-        "the file was removed from %s/%s: recreate the pod, its address may be given away"
+        "the leases are the files in %s/%s: recreate the pod, its address may be given away"
             .formatted(config.dataDir(), config.network()));
   }
 }

@@ -2,8 +2,11 @@ package io.myriapod.ipam.link;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.error.Findings;
 import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.version.CniVersion;
 import io.myriapod.linux.address.AddressFlag;
 import io.myriapod.linux.address.Addresses;
 import io.myriapod.linux.libc.Errno;
@@ -117,13 +120,25 @@ public final class LinkAddressing implements AutoCloseable {
   }
 
   /**
-   * Compares what is there with the result: the link is up, has every address, and every route
-   * leaves by it (a default route, which may have been moved: by any link).
+   * Compares what is there with the request's previous result: the link is up, has every address
+   * and its subnet's route, and every route leaves by it as it was wanted. A default route may have
+   * been moved to any other link. What others added is no difference.
+   */
+  public void check(NetworkNamespace pod, Link link, PluginRequest request, Findings findings) {
+    LinkPlan plan = LinkPlan.of(link, request.requirePrevResult());
+    boolean tellsAll = request.config().cniVersion().atLeast(CniVersion.V1_0_0);
+    LinkCheck.compare(pod, plan, tellsAll, findings);
+  }
+
+  /**
+   * The same with a result that may not tell all of its routes.
    *
    * @throws CniException 106 naming everything that differs
    */
   public void check(NetworkNamespace pod, Link link, CniResult result) {
-    LinkCheck.require(pod, LinkPlan.of(link, result));
+    Findings findings = new Findings("check \"%s\"".formatted(link.name()));
+    LinkCheck.compare(pod, LinkPlan.of(link, result), false, findings);
+    findings.raise();
   }
 
   /** A kernel without optimistic detection would drop the flag: its addresses are waited for. */

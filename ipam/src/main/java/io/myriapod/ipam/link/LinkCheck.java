@@ -13,25 +13,42 @@ import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Compares a link with what was once put on it; collects every difference. */
+/**
+ * Compares a link with what was once put on it; collects every difference. Addresses and routes
+ * that others added are theirs.
+ */
 final class LinkCheck {
   private final LinkPlan plan;
+  private final boolean tellsAll;
   private final Findings findings;
 
-  private LinkCheck(LinkPlan plan) {
+  private LinkCheck(LinkPlan plan, boolean tellsAll, Findings findings) {
     this.plan = plan;
-    this.findings = new Findings("check \"%s\"".formatted(plan.link().name()));
+    this.tellsAll = tellsAll;
+    this.findings = findings;
   }
 
-  /** Throws code 106 naming every difference. */
-  static void require(NetworkNamespace pod, LinkPlan plan) {
-    LinkCheck check = new LinkCheck(plan);
+  /**
+   * Adds every difference to the findings. Throws code 105 if the kernel cannot be asked.
+   *
+   * @param tellsAll see {@link RouteCheck}
+   */
+  static void compare(NetworkNamespace pod, LinkPlan plan, boolean tellsAll, Findings findings) {
+    LinkCheck check = new LinkCheck(plan, tellsAll, findings);
     try {
-      check.up(pod.links().find(plan.link().index()));
-      check.addresses(pod.addresses().list(plan.link().index()));
-      if (!plan.routes().isEmpty()) {
-        check.routes(pod.routes().listAll());
+      Optional<Link> link = pod.links().find(plan.link().index());
+      check.up(link);
+      if (link.isEmpty()) {
+        return;
+      }
+      List<LinkAddress> addresses = pod.addresses().list(plan.link().index());
+      check.addresses(addresses);
+      if (!plan.routes().isEmpty() || !plan.prefixes().isEmpty()) {
+        List<RouteEntry> routes = pod.routes().listAll();
+        check.ownSubnets(addresses, routes);
+        check.routes(routes);
       }
     } catch (ErrnoException e) {
       throw new CniException(
@@ -40,72 +57,63 @@ final class LinkCheck {
           "",
           e);
     }
-    check.findings.raise();
   }
 
   private void up(Optional<Link> link) {
+    String subject = "link \"%s\"".formatted(plan.link().name());
     if (link.isEmpty()) {
-      findings.add("the link is gone");
+      findings.add(subject + " is gone");
     } else if (!link.get().isUp()) {
-      findings.add("the link is down");
+      findings.add(subject + " is down");
     }
   }
 
   private void addresses(List<LinkAddress> present) {
     for (IpPrefix wanted : plan.prefixes()) {
-      Optional<LinkAddress> found =
-          present.stream().filter(address -> address.prefix().equals(wanted)).findFirst();
-      if (found.isEmpty()) {
-        findings.add("address %s is missing".formatted(wanted));
-      } else if (found.get().has(AddressFlag.DAD_FAILED)) {
-        findings.add("address %s is used by another host".formatted(wanted));
+      of(present, wanted)
+          .ifPresentOrElse(
+              found -> compare(wanted, found), () -> findings.add(missing(wanted, present)));
+    }
+  }
+
+  private static Optional<LinkAddress> of(List<LinkAddress> present, IpPrefix wanted) {
+    return present.stream().filter(one -> one.prefix().equals(wanted)).findFirst();
+  }
+
+  private void compare(IpPrefix wanted, LinkAddress found) {
+    if (found.has(AddressFlag.DAD_FAILED)) {
+      findings.add("address %s is used by another host".formatted(wanted));
+    }
+    if (found.lifetime().isPresent()) {
+      findings.add("address %s expires: want it for ever".formatted(wanted));
+    }
+  }
+
+  private static String missing(IpPrefix wanted, List<LinkAddress> present) {
+    String otherwise =
+        present.stream()
+            .filter(one -> one.address().equals(wanted.address()))
+            .map(one -> "; there is " + one.prefix())
+            .collect(Collectors.joining());
+    return "address %s is missing%s".formatted(wanted, otherwise);
+  }
+
+  /** The route that the kernel adds with an address; who moved it into another table knows why. */
+  private void ownSubnets(List<LinkAddress> addresses, List<RouteEntry> routes) {
+    for (IpPrefix wanted : plan.prefixes()) {
+      boolean comesWithTheAddress =
+          of(addresses, wanted).filter(one -> !one.has(AddressFlag.NO_PREFIX_ROUTE)).isPresent()
+              && wanted.length() < IpAddresses.bits(wanted.address());
+      RouteEntry route = RouteEntry.to(wanted).withLink(plan.link().index());
+      if (comesWithTheAddress && new RouteCheck(route, false).candidates(routes).isEmpty()) {
+        findings.add("route to the address's own subnet %s is missing".formatted(wanted.network()));
       }
     }
   }
 
   private void routes(List<RouteEntry> present) {
     for (RouteEntry wanted : plan.routes()) {
-      if (present.stream().noneMatch(route -> matches(wanted, route))) {
-        findings.add(
-            "route to %s%s is missing"
-                .formatted(
-                    wanted.destination(),
-                    wanted.gateway().map(gw -> " via " + IpAddresses.format(gw)).orElse("")));
-      }
+      new RouteCheck(wanted, tellsAll).difference(present).ifPresent(findings::add);
     }
-  }
-
-  /** A table is compared only if the result named one: a chained plugin may move routes. */
-  private static boolean matches(RouteEntry wanted, RouteEntry found) {
-    if (!found.destination().equals(wanted.destination()) || found.type() != wanted.type()) {
-      return false;
-    }
-    boolean sameTable = wanted.table() == RouteEntry.MAIN_TABLE || wanted.table() == found.table();
-    if (wanted.isDefault()) {
-      return sameTable;
-    }
-    return sameTable
-        && wanted.linkIndex().filter(found::leavesBy).isPresent()
-        && sameGateway(wanted, found)
-        && isAsWanted(wanted.priority(), found.priority())
-        && isAsWanted(wanted.mtu(), found.mtu())
-        && isAsWanted(wanted.advmss(), found.advmss())
-        && isAsWanted(wanted.scope(), found.scope(), wanted.isV6());
-  }
-
-  private static boolean sameGateway(RouteEntry wanted, RouteEntry found) {
-    return found.nextHops().isEmpty()
-        ? wanted.gateway().equals(found.gateway())
-        : found.nextHops().stream().anyMatch(hop -> hop.gateway().equals(wanted.gateway()));
-  }
-
-  private static boolean isAsWanted(Optional<Integer> wanted, Optional<Integer> found) {
-    return wanted.isEmpty() || wanted.equals(found);
-  }
-
-  /** IPv6 has no scopes: what was asked for is not kept. */
-  private static boolean isAsWanted(
-      Optional<Integer> wanted, Optional<Integer> found, boolean notKept) {
-    return notKept || isAsWanted(wanted, found);
   }
 }

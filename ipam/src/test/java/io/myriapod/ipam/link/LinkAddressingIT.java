@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.fixtures.InNamespaces;
@@ -267,47 +266,5 @@ class LinkAddressingIT {
 
   private String mac() {
     return link.mac().orElseThrow().toString();
-  }
-
-  @Test
-  void check_untouched_passes() {
-    configure(BOTH, DadPolicy.OPTIMISTIC);
-    addressing.check(open, link, result(BOTH));
-  }
-
-  @Test
-  void check_everythingChanged_namesEverything(Netns pod) {
-    String ipam =
-        "{'type':'static','addresses':[{'address':'10.1.2.3/24'},{'address':'fd00:1::3/64'}],'routes':[{'dst':'10.9.0.0/16','gw':'10.1.2.9','mtu':1400}]}";
-    configure(ipam, DadPolicy.NONE);
-    pod.run(
-        "ip address del fd00:1::3/64 dev net1; ip route replace 10.9.0.0/16 via 10.1.2.9 mtu 1300; ip link set net1 down");
-    CniException wrong =
-        assertThrows(CniException.class, () -> addressing.check(open, link, result(ipam)));
-    assertEquals(106, wrong.code());
-    assertEquals(
-        "check \"net1\": the link is down; address fd00:1::3/64 is missing; route to 10.9.0.0/16 via 10.1.2.9 is missing",
-        wrong.getMessage());
-  }
-
-  @Test
-  void check_routesWithEveryKey_pass() {
-    String ipam =
-        "{'type':'static','addresses':[{'address':'10.1.2.3/24'},{'address':'fd00:1::3/64'}],'routes':[{'dst':'10.9.0.0/16','gw':'10.1.2.9','mtu':1400,'advmss':1360,'priority':50,'table':100,'scope':0},{'dst':'fd09::/48','gw':'fd00:1::9','mtu':1400,'advmss':1360,'priority':50,'table':100},{'dst':'10.8.0.0/16','scope':253},{'dst':'10.7.0.0/16'}]}";
-    configure(ipam, DadPolicy.NONE);
-    addressing.check(open, link, result(ipam));
-  }
-
-  @Test
-  void check_addressOfOtherInterfaceInResult_isPassedOver() {
-    configure(BOTH, DadPolicy.OPTIMISTIC);
-    CniResult mine = result(BOTH);
-    Address foreign =
-        result("{'type':'static','addresses':[{'address':'10.7.7.7/24'}]}").addresses().get(0);
-    CniResult chain =
-        CniResult.of(Interface.onHost("cni0", MacAddress.random(), 1500))
-            .withAddresses(
-                List.of(mine.addresses().get(0), mine.addresses().get(1), foreign.onInterface(0)));
-    addressing.check(open, link, chain);
   }
 }

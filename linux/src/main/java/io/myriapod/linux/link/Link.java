@@ -87,6 +87,13 @@ public record Link(
     return details instanceof LinkDetails.Macvlan macvlan ? macvlan.mode() : Optional.empty();
   }
 
+  /** What a macvlan asked for, if it is one. */
+  public Optional<Integer> macvlanBroadcastQueueLength() {
+    return details instanceof LinkDetails.Macvlan macvlan
+        ? macvlan.broadcastQueueLength()
+        : Optional.empty();
+  }
+
   private boolean has(int flag) {
     return (flags & flag) != 0;
   }

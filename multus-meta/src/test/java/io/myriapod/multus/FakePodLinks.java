@@ -48,4 +48,7 @@ final class FakePodLinks implements PodLinks {
       throw new CniException(ErrorCode.CHECK_FAILED, "default route differs", "");
     }
   }
+
+  @Override
+  public void requireDefaultRoute(Path netns, InterfaceName via, boolean v6) {}
 }

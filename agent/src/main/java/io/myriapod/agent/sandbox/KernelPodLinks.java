@@ -67,6 +67,27 @@ public final class KernelPodLinks implements PodLinks {
         });
   }
 
+  @Override
+  public void requireDefaultRoute(Path netns, InterfaceName via, boolean v6) {
+    in(
+        netns,
+        pod -> {
+          Optional<Link> link = pod.links().find(via.value());
+          List<RouteEntry> found =
+              pod.routes().listAll().stream()
+                  .filter(route -> route.isDefault() && route.isV6() == v6)
+                  .toList();
+          if (link.isPresent() && found.stream().noneMatch(r -> r.leavesBy(link.get().index()))) {
+            throw new CniException(
+                ErrorCode.CHECK_FAILED,
+                "no %s default route leaves by \"%s\": want one"
+                    .formatted(v6 ? "IPv6" : "IPv4", via),
+                "another plugin or program changes the pod's routes; `ip route` in the pod shows them");
+          }
+          return found;
+        });
+  }
+
   private static RouteEntry entry(Route route, Link link) {
     RouteEntry entry = RouteEntry.to(route.destination()).withLink(link.index());
     if (route.gateway().isPresent()) {

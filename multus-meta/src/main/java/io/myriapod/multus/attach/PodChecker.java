@@ -7,6 +7,7 @@ import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Route;
@@ -15,7 +16,12 @@ import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.RecordPhase;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.multus.port.PodLinks.Sandbox;
+import io.myriapod.types.InterfaceName;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** CHECK: has every network of the pod compare what is recorded with what is there. */
 public final class PodChecker {
@@ -70,16 +76,43 @@ public final class PodChecker {
       throw different("%s: it is %s".formatted(shown, record.phase()));
     }
     try {
-      checkChain(record, request);
-      List<Route> routes = AttachmentFacts.defaultRoutes(record);
-      if (!routes.isEmpty()) {
-        ports
-            .podLinks()
-            .checkDefaultRoutes(request.requireNetns(), record.key().interfaceName(), routes);
-      }
+      CollectedErrors errors = new CollectedErrors();
+      errors.attempt(() -> checkChain(record, request));
+      errors.attempt(() -> checkDefaultRoutes(record, request));
+      errors.raise();
     } catch (CniException e) {
       throw e.during(shown);
     }
+  }
+
+  /**
+   * Those that were moved to it are the only ones. Others only have to be there, and only if we
+   * made them: results of others may name routes that they do not make.
+   */
+  private void checkDefaultRoutes(AttachmentRecord record, PluginRequest request) {
+    Path netns = request.requireNetns();
+    InterfaceName via = record.key().interfaceName();
+    List<Route> moved = AttachmentFacts.defaultRoutes(record);
+    if (!moved.isEmpty()) {
+      ports.podLinks().checkDefaultRoutes(netns, via, moved);
+    } else if (isCheckedByUs(record)) {
+      AttachmentFacts.result(record).orElse(CniResult.empty()).routes().stream()
+          .filter(DefaultRoutes::isPodDefault)
+          .map(route -> route.destination().isV6())
+          .distinct()
+          .forEach(v6 -> ports.podLinks().requireDefaultRoute(netns, via, v6));
+    }
+  }
+
+  private boolean isCheckedByUs(AttachmentRecord record) {
+    NetworkList list = ListCodec.decode(record.text(AttachmentFacts.CONFIG).orElse("{}"));
+    if (list.disableCheck() || !list.cniVersion().atLeast(CniVersion.V0_4_0)) {
+      return false;
+    }
+    return IntStream.range(0, list.plugins().size())
+        .mapToObj(plugin -> list.forPlugin(plugin, Map.of(), Optional.empty()))
+        .map(config -> ports.resolver().resolve(config, AttachmentFacts.searchPath(record)))
+        .noneMatch(ForeignPlugin.class::isInstance);
   }
 
   /** A network too old for CHECK is passed over, as a runtime does. */

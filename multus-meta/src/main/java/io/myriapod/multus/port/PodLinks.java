@@ -47,4 +47,11 @@ public interface PodLinks {
    * @throws CniException 106 naming what differs
    */
   void checkDefaultRoutes(Path netns, InterfaceName via, List<Route> routes);
+
+  /**
+   * Looks whether a default route of the family leaves by the interface, in whatever table.
+   *
+   * @throws CniException 106 if none does
+   */
+  void requireDefaultRoute(Path netns, InterfaceName via, boolean v6);
 }

@@ -1,6 +1,8 @@
 package io.myriapod.agent.service;
 
 import io.myriapod.base.bridge.BridgePlugin;
+import io.myriapod.base.loopback.LoopbackPlugin;
+import io.myriapod.base.tuning.TuningPlugin;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
@@ -9,6 +11,7 @@ import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.macvlan.MacvlanPlugin;
 import io.myriapod.multus.PassthruPlugin;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +19,22 @@ import java.util.Map;
 /** The built-in plugins, and how to run the inverses that only they record. */
 final class Builtins {
   private final BridgePlugin bridge;
+  private final LoopbackPlugin loopback;
+  private final TuningPlugin tuning;
   private final List<Plugin> plugins;
 
-  Builtins(Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
+  /**
+   * @param root what files of the node are below, for those that read some
+   */
+  Builtins(Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Path root) {
     this.bridge = new BridgePlugin(node, journal, ipam, addressing);
+    this.loopback = new LoopbackPlugin(node, journal);
+    this.tuning = new TuningPlugin(node, journal, root);
     this.plugins =
         List.of(
             bridge,
+            loopback,
+            tuning,
             new MacvlanPlugin(node, journal, ipam, addressing),
             new PassthruPlugin(),
             new IpamAlone("host-local", ipam, journal),
@@ -35,7 +47,10 @@ final class Builtins {
 
   /** By kind. */
   Map<String, InverseHandler> inverseHandlers() {
-    return new HashMap<>(bridge.inverseHandlers());
+    Map<String, InverseHandler> handlers = new HashMap<>(bridge.inverseHandlers());
+    handlers.putAll(loopback.inverseHandlers());
+    handlers.putAll(tuning.inverseHandlers());
+    return handlers;
   }
 
   /** Writes what they keep outside of links anew: after {@code nft flush ruleset}. */

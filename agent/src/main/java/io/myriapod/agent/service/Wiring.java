@@ -72,7 +72,7 @@ final class Wiring implements AutoCloseable {
     this.ipam =
         new Ipam(paths.root(), new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
-    this.builtins = new Builtins(node, journal, ipam, addressing);
+    this.builtins = new Builtins(node, journal, ipam, addressing, paths.root());
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =

@@ -30,7 +30,8 @@ public final class RequestedMac {
     return of(request).or(() -> configured);
   }
 
-  private static Optional<MacAddress> in(ConfigObject object) {
+  /** The {@code mac} of that object. */
+  public static Optional<MacAddress> in(ConfigObject object) {
     Optional<String> text = object.string("mac").filter(mac -> !mac.isEmpty());
     try {
       return text.map(RequestedMac::assignable);

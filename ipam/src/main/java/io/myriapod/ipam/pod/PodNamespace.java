@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The pod's namespace as a request names it. */
 public final class PodNamespace {
@@ -38,13 +39,21 @@ public final class PodNamespace {
    * a link. Never from the node's namespace, whatever path was given.
    */
   public static void deleteLink(Node node, PluginRequest request, String kind) {
+    ifThere(node, request, pod -> deleteLink(pod, request.interfaceName().value(), kind));
+  }
+
+  /**
+   * Works on it, if there is a path and a namespace at it. Never on the node's, whatever path was
+   * given.
+   */
+  public static void ifThere(Node node, PluginRequest request, Consumer<NetworkNamespace> work) {
     openIfThere(node, request)
         .ifPresent(
             namespace -> {
               try (NetworkNamespace pod = namespace;
                   NetworkNamespace host = node.openHost()) {
                 if (!same(pod, host)) {
-                  deleteLink(pod, request.interfaceName().value(), kind);
+                  work.accept(pod);
                 }
               }
             });

@@ -5,13 +5,13 @@ import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
 
 /** The link-local address that the kernel makes of a MAC address. RFC 4291, appendix A. */
-final class LinkLocal {
+public final class LinkLocal {
   private static final int UNIVERSAL_LOCAL = 0x02;
 
   private LinkLocal() {}
 
   /** fe80::/64 with the modified EUI-64 of the address. */
-  static IpPrefix of(MacAddress mac) {
+  public static IpPrefix of(MacAddress mac) {
     byte[] six = mac.bytes();
     byte[] address = new byte[16];
     address[0] = (byte) 0xfe;

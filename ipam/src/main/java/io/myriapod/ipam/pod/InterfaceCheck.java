@@ -21,6 +21,16 @@ public final class InterfaceCheck {
    */
   public static Link inPod(
       NetworkNamespace pod, PluginRequest request, String kind, Findings findings) {
+    return inPod(pod, request, Optional.of(kind), findings);
+  }
+
+  /** The same for a link that may be of any kind. */
+  public static Link inPod(NetworkNamespace pod, PluginRequest request, Findings findings) {
+    return inPod(pod, request, Optional.empty(), findings);
+  }
+
+  private static Link inPod(
+      NetworkNamespace pod, PluginRequest request, Optional<String> kind, Findings findings) {
     String name = request.interfaceName().value();
     Link link =
         pod.links()
@@ -34,14 +44,14 @@ public final class InterfaceCheck {
                 () -> failed("prevResult has no interface \"%s\" in a sandbox".formatted(name)));
     findings.same(
         "sandbox of prevResult", attached.sandbox().orElse(""), request.requireNetns().toString());
-    compare(link, kind, attached, findings);
+    compare(link, kind.orElse(kindOf(link)), attached, findings);
     return link;
   }
 
   /** Compares kind, MAC and MTU, as far as the result has them; and the link must be up. */
   public static void compare(Link link, String kind, Interface attached, Findings findings) {
     String subject = "link \"%s\"".formatted(link.name());
-    findings.same("kind of " + subject, link.kind().orElse("hardware"), kind);
+    findings.same("kind of " + subject, kindOf(link), kind);
     attached
         .macAddress()
         .ifPresent(mac -> findings.same("MAC of " + subject, link.mac(), Optional.of(mac)));
@@ -50,6 +60,10 @@ public final class InterfaceCheck {
         .filter(mtu -> mtu > 0)
         .ifPresent(mtu -> findings.same("MTU of " + subject, link.mtu(), mtu));
     findings.so(link.isUp(), subject + " is down");
+  }
+
+  private static String kindOf(Link link) {
+    return link.kind().orElse("hardware");
   }
 
   private static CniException failed(String finding) {

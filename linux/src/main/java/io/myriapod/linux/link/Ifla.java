@@ -47,6 +47,7 @@ final class Ifla {
   static final int RTEXT_FILTER_SKIP_STATS = 8;
 
   static final int IFF_UP = 0x1;
+  static final int IFF_LOOPBACK = 0x8;
   static final int IFF_RUNNING = 0x40;
   static final int IFF_PROMISC = 0x100;
   static final int IFF_ALLMULTI = 0x200;

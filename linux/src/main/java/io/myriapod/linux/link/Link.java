@@ -53,6 +53,11 @@ public record Link(
     return this.kind.filter(kind::equals).isPresent();
   }
 
+  /** Whether it is {@code lo}, or something like it. */
+  public boolean isLoopback() {
+    return has(Ifla.IFF_LOOPBACK);
+  }
+
   /** Set administratively up. */
   public boolean isUp() {
     return has(Ifla.IFF_UP);

@@ -1,0 +1,76 @@
+package io.myriapod.base.hostdevice;
+
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
+import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.types.PciAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Devices as sysfs has them, and which links belong to them. Paths are below {@code /sys}. */
+record DeviceTree(Sysfs sysfs) {
+  /** Drivers that give a device to programs and leave no link. */
+  private static final Set<String> USERSPACE_DRIVERS =
+      Set.of("vfio-pci", "uio_pci_generic", "igb_uio");
+
+  static String pathOf(PciAddress pci) {
+    return "bus/pci/devices/" + pci;
+  }
+
+  static String pathOfAuxiliary(String id) {
+    return "bus/auxiliary/devices/" + id;
+  }
+
+  boolean exists(String path) {
+    return sysfs.exists(path);
+  }
+
+  Optional<String> driverOf(PciAddress pci) {
+    return sysfs.linkTarget(pathOf(pci) + "/driver");
+  }
+
+  /** The driver that gives it to programs, if such a one is bound. */
+  Optional<String> userspaceDriverOf(PciAddress pci) {
+    return driverOf(pci).filter(USERSPACE_DRIVERS::contains);
+  }
+
+  /**
+   * The links of the device at that path, by name. The kernel says of a link what lies behind it
+   * (since Linux 5.14); where it says nothing, the names in sysfs count, which shows the namespace
+   * that it was mounted in.
+   */
+  List<Link> linksAt(String path, Links links) {
+    List<String> devices = devicesAt(path);
+    List<Link> told =
+        links.list().stream()
+            .filter(link -> link.parentDevice().filter(devices::contains).isPresent())
+            .toList();
+    return (told.isEmpty() ? listed(path, devices, links) : told)
+        .stream().sorted(Comparator.comparing(Link::name)).toList();
+  }
+
+  private List<Link> listed(String path, List<String> devices, Links links) {
+    return Stream.concat(Stream.of(""), devices.stream().map(each -> "/" + each))
+        .flatMap(below -> sysfs.list(path + below + "/net").stream())
+        .flatMap(name -> links.find(name).stream())
+        .filter(link -> link.parentDevice().isEmpty())
+        .toList();
+  }
+
+  /** Whether a link with that device behind it belongs to the path. */
+  boolean isAt(String path, Optional<String> parentDevice) {
+    return parentDevice.filter(devicesAt(path)::contains).isPresent();
+  }
+
+  /** The device itself, and what lies between a virtio function and its link. */
+  private List<String> devicesAt(String path) {
+    List<String> devices = new ArrayList<>();
+    devices.add(path.substring(path.lastIndexOf('/') + 1));
+    sysfs.list(path).stream().filter(name -> name.startsWith("virtio")).forEach(devices::add);
+    return devices;
+  }
+}

@@ -1,0 +1,112 @@
+package io.myriapod.base.hostdevice;
+
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.route.Uplink;
+import io.myriapod.types.ContainerId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether the node can spare a device, and nobody else has it. */
+final class DeviceUse {
+  /** Kinds that never leave the namespace in which they were made: {@code netns_immutable}. */
+  private static final Set<String> IMMOVABLE = Set.of("bridge", "bond", "team", "vrf", "batadv");
+
+  private DeviceUse() {}
+
+  /**
+   * Throws CniException 108 if the node cannot spare it, 11 if another pod has it, 7 if that is the
+   * container itself.
+   */
+  static void require(NetworkNamespace host, FoundDevice found, ContainerId container) {
+    if (found instanceof FoundDevice.OnNode device) {
+      requireSpare(host, device.link());
+    } else if (found instanceof FoundDevice.InPod held) {
+      throw held(held.claim().device().state().name().value(), held.claim().holder(), container);
+    } else if (found instanceof FoundDevice.ForPrograms function) {
+      Optional<AttachmentKey> holder = function.holder();
+      if (holder.isPresent()) {
+        throw held(function.pci().value(), holder.get(), container);
+      }
+    }
+  }
+
+  private static CniException held(String device, AttachmentKey holder, ContainerId container) {
+    String attempt = "take host device \"%s\"".formatted(device);
+    if (holder.container().equals(container)) {
+      return new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "%s: the same container has it already, as \"%s\""
+              .formatted(attempt, holder.interfaceName()),
+          "two networks of one pod cannot have the same device; take one out of its annotation");
+    }
+    return new CniException(
+        ErrorCode.TRY_AGAIN_LATER,
+        "%s: container %s has it, as \"%s\""
+            .formatted(attempt, holder.container(), holder.interfaceName()),
+        "it is free again when that pod is deleted; `myriapod list` shows the holder");
+  }
+
+  /** Throws CniException 108 if the node cannot spare it. */
+  static void requireSpare(NetworkNamespace host, Link link) {
+    if (link.isLoopback()) {
+      throw unusable(link, "is the node's loopback", "name another one");
+    }
+    if (link.kind().filter(IMMOVABLE::contains).isPresent()) {
+      throw unusable(
+          link,
+          "is a %s, which cannot leave the node".formatted(link.kind().orElse("")),
+          "use plugin bridge or macvlan on it");
+    }
+    if (Uplink.read(host.links(), host.routes()).includes(link)) {
+      throw unusable(
+          link,
+          "carries the node's default route",
+          "name a device that the node can spare, or use plugin macvlan on this one");
+    }
+    List<Link> all = host.links().list();
+    link.masterIndex()
+        .ifPresent(
+            index -> {
+              throw unusable(
+                  link,
+                  "is a port of " + masterAt(index, all),
+                  "take it out by `ip link set %s nomaster`".formatted(link.name()));
+            });
+    upperOf(link, all)
+        .ifPresent(
+            upper -> {
+              throw unusable(
+                  link,
+                  "carries \"%s\" of the node".formatted(upper.name()),
+                  "delete that link, or name another device");
+            });
+  }
+
+  private static String masterAt(int index, List<Link> all) {
+    return all.stream()
+        .filter(master -> master.index() == index)
+        .findFirst()
+        .map(master -> "%s \"%s\"".formatted(master.kind().orElse("link"), master.name()))
+        .orElse("link " + index);
+  }
+
+  /** A VLAN, macvlan or tunnel on it. The two ends of a veth name each other. */
+  private static Optional<Link> upperOf(Link link, List<Link> all) {
+    return all.stream()
+        .filter(other -> other.parentIndex().equals(Optional.of(link.index())))
+        .filter(other -> other.parentNamespace().isEmpty() && !other.isKind("veth"))
+        .findFirst();
+  }
+
+  private static CniException unusable(Link link, String finding, String whatToDo) {
+    return new CniException(
+        ErrorCode.PARENT_UNUSABLE,
+        "take host device \"%s\": it %s".formatted(link.name(), finding),
+        whatToDo);
+  }
+}

@@ -1,0 +1,58 @@
+package io.myriapod.base.hostdevice;
+
+import io.myriapod.base.hostdevice.DeviceClaims.Claim;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.linux.link.Link;
+import io.myriapod.types.PciAddress;
+import java.util.Optional;
+
+/** What the selectors of a config lead to. */
+sealed interface FoundDevice {
+  /** Whether both are the same device. */
+  boolean isSame(FoundDevice other);
+
+  /**
+   * A link of the node.
+   *
+   * @param pci where the config names it
+   * @param stray the claim of a pod that lost it: its namespace died, and no DEL has come yet
+   */
+  record OnNode(Link link, Optional<PciAddress> pci, Optional<Claim> stray) implements FoundDevice {
+    @Override
+    public boolean isSame(FoundDevice other) {
+      return other instanceof OnNode node && node.link.index() == link.index();
+    }
+
+    @Override
+    public String toString() {
+      return "\"%s\"".formatted(link.name());
+    }
+  }
+
+  /** A PCI function that programs drive, not the kernel. */
+  record ForPrograms(PciAddress pci, String driver, Optional<AttachmentKey> holder)
+      implements FoundDevice {
+    @Override
+    public boolean isSame(FoundDevice other) {
+      return other instanceof ForPrograms function && function.pci.equals(pci);
+    }
+
+    @Override
+    public String toString() {
+      return "%s of driver \"%s\"".formatted(pci, driver);
+    }
+  }
+
+  /** Not on the node: a pod has it. */
+  record InPod(Claim claim) implements FoundDevice {
+    @Override
+    public boolean isSame(FoundDevice other) {
+      return other instanceof InPod pod && pod.claim.record() == claim.record();
+    }
+
+    @Override
+    public String toString() {
+      return "\"%s\", which a pod has".formatted(claim.device().state().name());
+    }
+  }
+}

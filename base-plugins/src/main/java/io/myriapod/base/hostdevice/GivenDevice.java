@@ -1,0 +1,99 @@
+package io.myriapod.base.hostdevice;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.UndoClass;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
+import io.myriapod.types.InterfaceName;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A device of the node was given to a pod: bring it home and put back what it was like.
+ *
+ * @param netns the path of the pod's namespace
+ * @param namespaceId boot id and cookie of that namespace
+ * @param podName its name in the pod
+ * @param podIndex its index in the pod; 0 while it has not been moved yet
+ */
+record GivenDevice(
+    String netns, String namespaceId, InterfaceName podName, int podIndex, DeviceState state) {
+  static final String KIND = "host-device";
+
+  /** Reads what {@link #toInverse()} wrote. */
+  static GivenDevice from(Inverse inverse) {
+    ObjectNode data = inverse.data();
+    return new GivenDevice(
+        data.path("netns").asText(),
+        data.path("namespaceId").asText(),
+        new InterfaceName(data.path("podName").asText()),
+        data.path("podIndex").asInt(),
+        DeviceState.from(data.path("device")));
+  }
+
+  /** The same, now that it is in the pod. */
+  GivenDevice withPodIndex(int index) {
+    return new GivenDevice(netns, namespaceId, podName, index, state);
+  }
+
+  Inverse toInverse() {
+    return new Inverse(KIND, UndoClass.DEVICE, data());
+  }
+
+  ObjectNode data() {
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
+    data.put("netns", netns).put("namespaceId", namespaceId);
+    data.put("podName", podName.value()).put("podIndex", podIndex);
+    data.set("device", state.toJson());
+    return data;
+  }
+
+  /**
+   * The device among the links of the pod's namespace, whatever the pod has done to its name and
+   * MAC.
+   */
+  Optional<Link> inPod(Links links) {
+    Optional<Link> byIndex =
+        podIndex == 0 ? Optional.empty() : links.find(podIndex).filter(state.identity()::mayBe);
+    return byIndex
+        .or(() -> links.find(podName.value()).filter(this::is))
+        .or(() -> among(links.list()));
+  }
+
+  /**
+   * The device among the links of the node, as which it came home when the pod's namespace died.
+   */
+  Optional<Link> onNode(Links links) {
+    return among(links.list());
+  }
+
+  private Optional<Link> among(List<Link> links) {
+    return links.stream()
+        .filter(this::is)
+        .min(Comparator.comparing(link -> !link.mac().equals(state.identity().mac())));
+  }
+
+  /**
+   * Whether the link is this device. One without a permanent address and without a bus must show
+   * its MAC and one of its names, indexes, or the alias that it got when it was given away; or,
+   * with another MAC, that alias.
+   */
+  boolean is(Link link) {
+    if (!state.identity().mayBe(link)) {
+      return false;
+    }
+    if (state.identity().isCertain()) {
+      return true;
+    }
+    boolean hasAlias = link.alias().equals(state.name().value());
+    boolean hasMark =
+        link.index() == state.index()
+            || link.index() == podIndex
+            || link.isNamed(state.name().value())
+            || link.isNamed(podName.value());
+    return hasAlias || link.mac().equals(state.identity().mac()) && hasMark;
+  }
+}

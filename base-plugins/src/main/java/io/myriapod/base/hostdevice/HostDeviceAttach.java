@@ -1,0 +1,205 @@
+package io.myriapod.base.hostdevice;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.hostdevice.DeviceClaims.Claim;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.result.Interface;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.PodNamespace;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.inverse.HeldLease;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.types.MacAddress;
+import io.myriapod.types.PciAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+
+/** ADD of the host-device plugin. */
+final class HostDeviceAttach {
+  private final Node node;
+  private final DeviceSearch search;
+  private final Journal journal;
+  private final Ipam ipam;
+  private final LinkAddressing addressing;
+  private final Lock lock;
+
+  HostDeviceAttach(
+      Node node,
+      DeviceSearch search,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Lock lock) {
+    this.node = node;
+    this.search = search;
+    this.journal = journal;
+    this.ipam = ipam;
+    this.addressing = addressing;
+    this.lock = lock;
+  }
+
+  /** Looks whether {@link #add} could take the device now; changes nothing. */
+  void validate(PluginRequest request, HostDeviceConfig config) {
+    try (NetworkNamespace host = node.openHost();
+        NetworkNamespace pod = PodNamespace.open(node, host, request)) {
+      DeviceUse.require(host, search.find(host, config.selectors()), request.container());
+      requireFreeName(pod, request);
+    }
+  }
+
+  CniResult add(PluginRequest request, HostDeviceConfig config) {
+    AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
+    try (NetworkNamespace host = node.openHost();
+        NetworkNamespace pod = PodNamespace.open(node, host, request);
+        OpenRecord steps = journal.begin(key, facts(request))) {
+      Optional<Taken> taken = take(request, config, host, pod, steps);
+      CniResult leased = lease(request, key, steps).preferringDns(request.config().dns());
+      CniResult result = taken.map(one -> one.result(request, leased)).orElse(leased);
+      taken.ifPresent(one -> addressing.configure(pod, one.link(), result, config.dad()));
+      steps.done();
+      return result;
+    }
+  }
+
+  private static ObjectNode facts(PluginRequest request) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("network", request.config().name())
+        .put("netns", request.requireNetns().toString());
+  }
+
+  /** The device in the pod. */
+  private record Taken(Link link, Optional<PciAddress> pci) {
+    CniResult result(PluginRequest request, CniResult leased) {
+      Interface attached =
+          new Interface(
+              link.name(),
+              link.mac().map(MacAddress::toString),
+              Optional.of(link.mtu()),
+              Optional.of(request.requireNetns().toString()),
+              Optional.empty(),
+              pci.map(PciAddress::value));
+      return leased.onInterface(List.of(attached), 0);
+    }
+  }
+
+  /**
+   * Looks and takes without anybody coming between. Empty if programs drive the device: then there
+   * is no link to move.
+   */
+  private Optional<Taken> take(
+      PluginRequest request,
+      HostDeviceConfig config,
+      NetworkNamespace host,
+      NetworkNamespace pod,
+      OpenRecord steps) {
+    lock.lock();
+    try {
+      request.deadline().require("take a host device as \"%s\"".formatted(request.interfaceName()));
+      FoundDevice found = search.find(host, config.selectors());
+      DeviceUse.require(host, found, request.container());
+      if (found instanceof FoundDevice.OnNode device) {
+        Link link = asItWas(host, device);
+        return Optional.of(new Taken(move(request, link, host, pod, steps), device.pci()));
+      }
+      if (found instanceof FoundDevice.ForPrograms function) {
+        steps.will(new GivenFunction(function.pci()).toInverse());
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A device that came home by itself, from a dead pod, has that pod's name and settings. */
+  private static Link asItWas(NetworkNamespace host, FoundDevice.OnNode device) {
+    Optional<Claim> stray = device.stray();
+    if (stray.isEmpty()) {
+      return device.link();
+    }
+    Homecoming.restore(host, device.link(), stray.get().device().state());
+    return host.links().find(device.link().index()).orElse(device.link());
+  }
+
+  private static Link move(
+      PluginRequest request,
+      Link link,
+      NetworkNamespace host,
+      NetworkNamespace pod,
+      OpenRecord steps) {
+    requireFreeName(pod, request);
+    DeviceState state = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
+    GivenDevice given =
+        new GivenDevice(
+            request.requireNetns().toString(), pod.id(), request.interfaceName(), 0, state);
+    OpenRecord.Step step = steps.will(given.toInverse());
+    dropClashingNames(link, host, pod, request);
+    try {
+      Link moved = host.links().move(link, pod, request.interfaceName());
+      step.refine(given.withPodIndex(moved.index()).data());
+      // as the reference, which finds the way home by it
+      pod.links().setAlias(moved, state.name().value());
+      return moved;
+    } catch (ErrnoException e) {
+      throw refused(request, state, e);
+    }
+  }
+
+  /** The kernel moves no link with an alternative name that is taken over there. */
+  private static void dropClashingNames(
+      Link link, NetworkNamespace host, NetworkNamespace pod, PluginRequest request) {
+    for (String name : link.altNames()) {
+      boolean wanted = name.equals(request.interfaceName().value());
+      if (wanted || pod.links().find(name).isPresent()) {
+        host.links().removeAltName(link, name);
+      }
+    }
+  }
+
+  private static void requireFreeName(NetworkNamespace pod, PluginRequest request) {
+    if (pod.links().find(request.interfaceName().value()).isPresent()) {
+      throw nameTaken(request);
+    }
+  }
+
+  private static CniException nameTaken(PluginRequest request) {
+    return new CniException(
+        ErrorCode.INTERFACE_EXISTS,
+        "move a host device into the pod as \"%s\": a link of that name is there"
+            .formatted(request.interfaceName()),
+        "give the network another interface name");
+  }
+
+  private static CniException refused(PluginRequest request, DeviceState state, ErrnoException e) {
+    if (e.is(Errno.EEXIST)) {
+      return nameTaken(request);
+    }
+    return new CniException(
+        e.is(Errno.EINVAL) ? ErrorCode.PARENT_UNUSABLE : ErrorCode.KERNEL_REFUSED,
+        e.getMessage(),
+        "look at \"%s\" with `ip -d link`: some kinds of links cannot leave the node"
+            .formatted(state.name()),
+        e);
+  }
+
+  private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
+    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
+    ipam.leaseOf(request)
+        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
+        .ifPresent(lease -> steps.will(lease.toInverse()));
+    return ipam.allocateForLink(request);
+  }
+}

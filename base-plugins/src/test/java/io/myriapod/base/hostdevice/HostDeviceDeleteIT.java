@@ -1,0 +1,251 @@
+package io.myriapod.base.hostdevice;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.GcRequest;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.fixtures.Command;
+import io.myriapod.fixtures.InNamespaces;
+import io.myriapod.fixtures.Netns;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@InNamespaces
+class HostDeviceDeleteIT {
+  @TempDir private Path temp;
+  private HostDeviceLab lab;
+  private PluginRequest request;
+  private JsonNode before;
+
+  @BeforeEach
+  void open(Netns node, Netns pod) {
+    lab = new HostDeviceLab(node, pod, temp);
+    request = lab.request("net1", "'device':'dev0'," + lab.hostLocal("'subnet':'10.1.2.0/24'"));
+    before = lab.picture("dev0");
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @Test
+  void undo_attached_everyStateComesBack(Netns pod) {
+    lab.add(request);
+
+    assertTrue(lab.deleteByJournal().clean());
+
+    assertHome(pod);
+  }
+
+  @Test
+  void undo_podChangedEverything_everyStateComesBack(Netns pod) {
+    lab.add(request);
+    pod.run("ip link set net1 down; ip link set net1 name other9 address 02:00:00:00:00:77");
+    pod.run("ip link set other9 mtu 900 txqueuelen 9 promisc off allmulticast off group 9 alias x");
+    pod.run("ip link property del dev other9 altname enp1s0");
+    pod.run("ip link property add dev other9 altname dev0 altname theirs");
+    pod.run("ip link add br0 type bridge; ip link set other9 master br0");
+
+    assertTrue(lab.deleteByJournal().clean());
+
+    assertHome(pod);
+  }
+
+  @Test
+  void undo_twice_changesNothing(Netns pod) {
+    lab.add(request);
+    var records = lab.journal.all();
+    lab.undo(records);
+
+    assertTrue(lab.undo(records).clean());
+
+    assertHome(pod);
+  }
+
+  @Test
+  void undo_wasDownWithoutAddresses_staysSo(Netns node, Netns pod) {
+    node.run("ip addr flush dev dev0; ip link set dev0 down");
+    before = lab.picture("dev0");
+    lab.add(request);
+
+    assertTrue(lab.deleteByJournal().clean());
+
+    assertHome(pod);
+  }
+
+  /** As the kernel does it with hardware: under the pod's name, or dev and a number. */
+  @Test
+  void undo_cameHomeByItself_everyStateComesBack(Netns node, Netns pod) {
+    for (String name : List.of("net1", "dev17")) {
+      lab.add(request);
+      pod.run("ip link set net1 netns " + node.name() + " name " + name);
+      pod.close();
+
+      assertTrue(lab.deleteByJournal().clean());
+
+      assertEquals(before, lab.picture("dev0"));
+      assertEquals(List.of(), lab.leased());
+      Command.of("ip", "netns", "add", pod.name()).run();
+    }
+  }
+
+  @Test
+  void undo_deviceDiedWithItsNamespace_releasesTheLease(Netns node, Netns pod) {
+    lab.add(request);
+    pod.run("ip link del net1");
+
+    assertTrue(lab.deleteByJournal().clean());
+
+    assertFalse(node.hasLink("dev0"));
+    assertEquals(List.of(), lab.leased());
+    assertEquals(List.of(), lab.journal.all());
+  }
+
+  @Test
+  void undo_nameTakenMeanwhile_comesHomeUnderAFreeOne(Netns node, Netns pod) {
+    lab.add(request);
+    node.run("ip link add dev0 type bridge; ip link property add dev dev0 altname enp1s0");
+
+    assertTrue(lab.deleteByJournal().clean());
+
+    assertFalse(pod.hasLink("net1"));
+    JsonNode home = lab.picture("dev0-1");
+    assertEquals("[\"storage-card\"]", home.get("altnames").toString());
+    assertEquals(before.get("address"), home.get("address"));
+    assertEquals(List.of("10.7.0.2/24", "10.8.0.2/32"), node.addresses("dev0-1").subList(0, 2));
+  }
+
+  @Test
+  void undo_anotherPodHasItByNow_leavesItThere(Netns node, Netns pod) {
+    lab.add(request);
+    var late = lab.journal.all();
+    pod.run("ip link set net1 netns " + node.name() + " name net1");
+    try (Netns next = Netns.create("next")) {
+      lab.add(lab.request("c2", "net1", next, "'device':'dev0'"));
+
+      assertTrue(lab.undo(late).clean());
+
+      assertTrue(next.hasLink("net1"));
+      assertTrue(lab.deleteByJournal().clean());
+    }
+    assertHome(pod);
+  }
+
+  @Test
+  void add_faultAtEveryStep_leavesNothing(Netns pod) {
+    int faults = 0;
+    while (true) {
+      lab.failAtPhase(faults);
+      try {
+        lab.add(request);
+      } catch (IllegalStateException e) {
+        faults++;
+        lab.deleteByJournal();
+        assertHome(pod);
+        continue;
+      }
+      break; // the ADD has fewer steps than that
+    }
+    assertTrue(faults >= 5, "only " + faults + " steps were seen");
+  }
+
+  @Test
+  void undo_faultAtEveryStep_isFinishedByTheNext(Netns pod) {
+    for (int phase = 0; ; phase++) {
+      lab.add(request);
+      lab.failAtPhase(phase);
+      try {
+        lab.deleteByJournal();
+      } catch (IllegalStateException e) {
+        assertTrue(lab.hasFailed());
+      }
+      boolean reached = lab.hasFailed();
+      lab.failAtPhase(-1);
+      lab.deleteByJournal();
+      assertHome(pod);
+      if (!reached) {
+        return; // the DEL has fewer steps than that
+      }
+    }
+  }
+
+  @Test
+  void delete_unknownToTheJournal_comesHomeUnderItsName(Netns node, Netns pod) {
+    node.run("ip link set dev0 netns " + pod.name() + " name net1");
+    pod.run("ip link set net1 alias dev0 up");
+
+    lab.plugin.delete(request);
+    lab.plugin.delete(request);
+
+    assertFalse(pod.hasLink("net1"));
+    JsonNode home = lab.picture("dev0");
+    assertEquals(HostDeviceLab.MAC, home.get("address").asText());
+    assertFalse(home.has("ifalias"));
+    assertFalse(home.get("flags").toString().contains("\"UP\""));
+  }
+
+  @Test
+  void delete_renamedInThePod_isFoundByWhatTheConfigSays(Netns node, Netns pod) {
+    node.run("ip link set dev0 netns " + pod.name() + " name other9");
+
+    lab.plugin.delete(lab.request("net1", "'hwaddr':'%s'".formatted(HostDeviceLab.MAC)));
+
+    assertTrue(node.hasLink("other9"));
+  }
+
+  @Test
+  void delete_linkThatNeverWasTheNodes_staysWhereItIs(Netns pod) {
+    pod.run("ip link add net1 type veth peer name other0");
+
+    lab.plugin.delete(request);
+
+    assertTrue(pod.hasLink("net1"));
+  }
+
+  @Test
+  void delete_withoutNetns_releasesTheLease(Netns pod) {
+    lab.add(request);
+
+    lab.plugin.delete(request.withoutNetns());
+
+    assertEquals(List.of(), lab.leased());
+    assertTrue(pod.hasLink("net1"));
+  }
+
+  @Test
+  void delete_deviceOfAnotherAttachment_staysWhereItIs(Netns pod) {
+    lab.add(request);
+
+    lab.plugin.delete(lab.request("c9", "net1", pod, "'device':'dev0'"));
+
+    assertTrue(pod.hasLink("net1"));
+  }
+
+  @Test
+  void gc_attachmentNotValid_freesItsLease() {
+    lab.add(request);
+
+    lab.plugin.gc(
+        new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of()));
+
+    assertEquals(List.of(), lab.leased());
+  }
+
+  private void assertHome(Netns pod) {
+    assertFalse(pod.hasLink("net1"));
+    assertEquals(before, lab.picture("dev0"));
+    assertEquals(List.of(), lab.leased());
+    assertEquals(List.of(), lab.journal.all());
+  }
+}

@@ -1,0 +1,96 @@
+package io.myriapod.base.hostdevice;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.pluginlab.PluginLab;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A host-device plugin on a node that is a namespace of the test. */
+final class HostDeviceLab extends PluginLab {
+  static final String MAC = "02:00:00:00:00:11";
+  private static final String NETWORK = "storage";
+
+  final HostDevicePlugin plugin;
+  private final Netns hostNetns;
+  private final Path sys;
+
+  /** With a device {@code dev0} on the node that has a value of its own for everything. */
+  HostDeviceLab(Netns node, Netns pod, Path temp) {
+    super(node, pod, temp, NETWORK);
+    this.hostNetns = node;
+    this.sys = temp.resolve("sys");
+    this.plugin = new HostDevicePlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
+    undoWith(plugin.inverseHandlers());
+    node.run("ip link add dev0 type veth peer name wire0; ip link set wire0 up");
+    node.run("ip link set dev0 address " + MAC + " mtu 1400 txqueuelen 500 alias 'storage card'");
+    node.run("ip link property add dev dev0 altname storage-card altname enp1s0");
+    node.run("ip link set dev0 promisc on allmulticast on group 7 up");
+    node.run("ip addr add 10.7.0.2/24 brd + dev dev0; ip addr add 10.7.0.3/24 dev dev0");
+    node.run(
+        "ip addr add fd00:7::2/64 dev dev0 nodad; ip addr add 10.8.0.2 peer 10.8.0.1 dev dev0");
+    node.settle();
+  }
+
+  static NetworkConfig config(String keys) {
+    return config(NETWORK, HostDevicePlugin.TYPE, keys);
+  }
+
+  CniResult add(String keys) {
+    return add(request("net1", keys));
+  }
+
+  /** A PCI device of the fake sysfs, with that driver and those links. */
+  void pciDevice(String address, String driver, String... links) {
+    try {
+      Path device = Files.createDirectories(sys.resolve("bus/pci/devices/" + address));
+      for (String link : links) {
+        Files.createDirectories(device.resolve(link));
+      }
+      if (!driver.isEmpty()) {
+        Files.createDirectories(sys.resolve("bus/pci/drivers/" + driver));
+        Files.deleteIfExists(device.resolve("driver"));
+        Files.createSymbolicLink(device.resolve("driver"), Path.of("../../drivers/" + driver));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("make a PCI device", e);
+    }
+  }
+
+  /** A directory of the fake sysfs. */
+  void sysDirectory(String path) {
+    try {
+      Files.createDirectories(sys.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException("make a device", e);
+    }
+  }
+
+  /**
+   * All that {@code ip -d -j address} shows of a link on the node, but its index and its queueing
+   * discipline, of which a link that is down and has moved has none.
+   */
+  JsonNode picture(String link) {
+    hostNetns.settle();
+    ObjectNode shown = (ObjectNode) hostNetns.ip("-d address show dev " + link).get(0);
+    shown.remove(List.of("qdisc", "ifindex", "link_index", "link", "link_netnsid"));
+    return shown;
+  }
+
+  @Override
+  protected HostDevicePlugin plugin() {
+    return plugin;
+  }
+
+  @Override
+  protected NetworkConfig configOf(String keys) {
+    return config(keys);
+  }
+}

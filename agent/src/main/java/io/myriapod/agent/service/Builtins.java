@@ -1,6 +1,7 @@
 package io.myriapod.agent.service;
 
 import io.myriapod.base.bridge.BridgePlugin;
+import io.myriapod.base.hostdevice.HostDevicePlugin;
 import io.myriapod.base.loopback.LoopbackPlugin;
 import io.myriapod.base.tuning.TuningPlugin;
 import io.myriapod.cni.plugin.Plugin;
@@ -21,6 +22,7 @@ final class Builtins {
   private final BridgePlugin bridge;
   private final LoopbackPlugin loopback;
   private final TuningPlugin tuning;
+  private final HostDevicePlugin hostDevice;
   private final List<Plugin> plugins;
 
   /**
@@ -30,11 +32,13 @@ final class Builtins {
     this.bridge = new BridgePlugin(node, journal, ipam, addressing);
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
+    this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing);
     this.plugins =
         List.of(
             bridge,
             loopback,
             tuning,
+            hostDevice,
             new MacvlanPlugin(node, journal, ipam, addressing),
             new PassthruPlugin(),
             new IpamAlone("host-local", ipam, journal),
@@ -50,6 +54,7 @@ final class Builtins {
     Map<String, InverseHandler> handlers = new HashMap<>(bridge.inverseHandlers());
     handlers.putAll(loopback.inverseHandlers());
     handlers.putAll(tuning.inverseHandlers());
+    handlers.putAll(hostDevice.inverseHandlers());
     return handlers;
   }
 

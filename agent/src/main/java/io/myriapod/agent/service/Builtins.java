@@ -3,6 +3,8 @@ package io.myriapod.agent.service;
 import io.myriapod.base.bridge.BridgePlugin;
 import io.myriapod.base.hostdevice.HostDevicePlugin;
 import io.myriapod.base.loopback.LoopbackPlugin;
+import io.myriapod.base.masquerade.Masquerade;
+import io.myriapod.base.ptp.PtpPlugin;
 import io.myriapod.base.tuning.TuningPlugin;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
@@ -19,7 +21,7 @@ import java.util.Map;
 
 /** The built-in plugins, and how to run the inverses that only they record. */
 final class Builtins {
-  private final BridgePlugin bridge;
+  private final Masquerade masquerade;
   private final LoopbackPlugin loopback;
   private final TuningPlugin tuning;
   private final HostDevicePlugin hostDevice;
@@ -29,13 +31,14 @@ final class Builtins {
    * @param root what files of the node are below, for those that read some
    */
   Builtins(Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Path root) {
-    this.bridge = new BridgePlugin(node, journal, ipam, addressing);
+    this.masquerade = new Masquerade(node, journal);
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
     this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing);
     this.plugins =
         List.of(
-            bridge,
+            new BridgePlugin(node, journal, ipam, addressing, masquerade),
+            new PtpPlugin(node, journal, ipam, addressing, masquerade),
             loopback,
             tuning,
             hostDevice,
@@ -51,7 +54,8 @@ final class Builtins {
 
   /** By kind. */
   Map<String, InverseHandler> inverseHandlers() {
-    Map<String, InverseHandler> handlers = new HashMap<>(bridge.inverseHandlers());
+    Map<String, InverseHandler> handlers = new HashMap<>();
+    handlers.put(Masquerade.INVERSE_KIND, masquerade.inverseHandler());
     handlers.putAll(loopback.inverseHandlers());
     handlers.putAll(tuning.inverseHandlers());
     handlers.putAll(hostDevice.inverseHandlers());
@@ -60,6 +64,6 @@ final class Builtins {
 
   /** Writes what they keep outside of links anew: after {@code nft flush ruleset}. */
   void restore() {
-    bridge.restore();
+    masquerade.restore();
   }
 }

@@ -6,18 +6,15 @@ import io.myriapod.base.veth.Forwarding;
 import io.myriapod.base.veth.VethPair;
 import io.myriapod.base.veth.VethSteps;
 import io.myriapod.cni.plugin.PluginRequest;
-import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.Journal;
-import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.types.IpPrefix;
 import java.util.List;
 
 /** ADD of the bridge plugin. */
@@ -53,7 +50,7 @@ final class BridgeAttach {
       CniResult result = result(request, bridge, pair, plan);
       serve(host, bridge, config, plan);
 
-      try (Translation translation = translate(config, result, steps.record())) {
+      try (Translation translation = translate(config, result, steps)) {
         addressing.configure(pod, pair.podEnd(), result, config.dad());
         translation.await();
       }
@@ -92,10 +89,9 @@ final class BridgeAttach {
     Forwarding.enable(host, plan.bridgeAddresses());
   }
 
-  private Translation translate(BridgeConfig config, CniResult result, OpenRecord steps) {
-    List<IpPrefix> addresses = result.addresses().stream().map(Address::address).toList();
+  private Translation translate(BridgeConfig config, CniResult result, VethSteps steps) {
     return config.masquerade()
-        ? Translation.start(masquerade, addresses, steps)
+        ? Translation.start(masquerade, result.prefixes(), steps.record())
         : Translation.none();
   }
 }

@@ -2,6 +2,7 @@ package io.myriapod.base.bridge;
 
 import io.myriapod.base.masquerade.Masquerade;
 import io.myriapod.base.veth.Forwarding;
+import io.myriapod.base.veth.VethCheck;
 import io.myriapod.cni.error.Findings;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.Address;
@@ -63,29 +64,11 @@ final class BridgeCheck {
       findings.add("bridge \"%s\" is not on the node".formatted(config.bridge()));
       return;
     }
-    onHost(previous, config.bridge().value())
+    VethCheck.onHost(previous, config.bridge().value())
         .ifPresent(attached -> checkBridge(bridge.get(), config, attached, findings));
-    podEnd.ifPresent(link -> checkHostEnd(host, link, bridge.get(), config, previous, findings));
-  }
-
-  private static void checkHostEnd(
-      NetworkNamespace host,
-      Link podEnd,
-      Link bridge,
-      BridgeConfig config,
-      CniResult previous,
-      Findings findings) {
-    Optional<Link> hostEnd = podEnd.parentIndex().flatMap(index -> host.links().find(index));
-    Optional<Interface> attached = hostEnd.flatMap(end -> onHost(previous, end.name()));
-    if (attached.isEmpty()) {
-      findings.add(
-          "the far end of \"%s\" is %s: want one of prevResult's"
-              .formatted(
-                  podEnd.name(),
-                  hostEnd.map(end -> "\"%s\"".formatted(end.name())).orElse("not on the node")));
-      return;
-    }
-    checkPort(hostEnd.get(), bridge, config, attached.get(), findings);
+    podEnd
+        .flatMap(link -> VethCheck.hostEnd(host, link, previous, findings))
+        .ifPresent(hostEnd -> checkPort(hostEnd, bridge.get(), config, findings));
   }
 
   private static void checkBridge(
@@ -99,9 +82,7 @@ final class BridgeCheck {
     findings.so(bridge.isPromiscuous() || !config.promiscuous(), subject + " is not promiscuous");
   }
 
-  private static void checkPort(
-      Link hostEnd, Link bridge, BridgeConfig config, Interface attached, Findings findings) {
-    InterfaceCheck.compare(hostEnd, "veth", attached, findings);
+  private static void checkPort(Link hostEnd, Link bridge, BridgeConfig config, Findings findings) {
     boolean isPort = hostEnd.masterIndex().equals(Optional.of(bridge.index()));
     findings.so(
         isPort, "link \"%s\" is no port of bridge \"%s\"".formatted(hostEnd.name(), bridge.name()));
@@ -111,12 +92,6 @@ final class BridgeCheck {
           hostEnd.bridgePort().map(BridgePort::hairpin).orElse(false),
           config.hairpin());
     }
-  }
-
-  private static Optional<Interface> onHost(CniResult previous, String name) {
-    return previous.interfaces().stream()
-        .filter(one -> one.name().equals(name) && one.sandbox().isEmpty())
-        .findFirst();
   }
 
   private static void checkGateway(
@@ -143,9 +118,10 @@ final class BridgeCheck {
   }
 
   private void checkMasquerade(BridgeConfig config, CniResult previous, Findings findings) {
-    List<IpPrefix> addresses = previous.addresses().stream().map(Address::address).toList();
-    if (config.masquerade() && !addresses.isEmpty()) {
-      masquerade.missing(addresses).ifPresent(what -> findings.add("masquerade: " + what));
+    if (config.masquerade() && !previous.addresses().isEmpty()) {
+      masquerade
+          .missing(previous.prefixes())
+          .ifPresent(what -> findings.add("masquerade: " + what));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.myriapod.base.bridge;
 
 import io.myriapod.base.veth.VethPair;
+import io.myriapod.base.veth.VethUpkeep;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NodeOwnKeys;
@@ -61,17 +62,12 @@ record BridgeConfig(
         gateway,
         defaultGateway,
         root.bool("forceAddress", false),
-        masquerade(request.config()),
+        VethUpkeep.translates(request.config()),
         VethPair.mtuOf(root),
         root.bool("hairpinMode", false),
         root.bool("promiscMode", false),
         RequestedMac.of(request),
         dad(request.config()));
-  }
-
-  /** Whether addresses are translated: the one key that DEL, GC and STATUS need too. */
-  static boolean masquerade(NetworkConfig config) {
-    return config.root().bool("ipMasq", false);
   }
 
   private static InterfaceName bridge(ConfigObject root) {

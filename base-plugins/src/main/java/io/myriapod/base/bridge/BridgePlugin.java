@@ -1,11 +1,8 @@
 package io.myriapod.base.bridge;
 
 import io.myriapod.base.masquerade.Masquerade;
-import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.base.veth.VethUpkeep;
 import io.myriapod.cni.config.UnusedKeys;
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.CollectedErrors;
-import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -15,11 +12,9 @@ import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.ipam.pod.KernelRefusal;
 import io.myriapod.ipam.pod.PodNamespace;
-import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import java.util.Map;
 
 /** The CNI plugin {@code bridge}. */
 public final class BridgePlugin implements Plugin {
@@ -30,13 +25,9 @@ public final class BridgePlugin implements Plugin {
   private final Masquerade masquerade;
   private final BridgeAttach attach;
   private final BridgeCheck check;
+  private final VethUpkeep upkeep;
 
-  /** With the {@code nft} found on the path. */
-  public BridgePlugin(Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
-    this(node, journal, ipam, addressing, new Masquerade(node, journal));
-  }
-
-  /** With another masquerade than the usual one. */
+  /** Shares the masquerade with the node's other plugins. */
   public BridgePlugin(
       Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Masquerade masquerade) {
     this.node = node;
@@ -44,16 +35,7 @@ public final class BridgePlugin implements Plugin {
     this.masquerade = masquerade;
     this.attach = new BridgeAttach(node, journal, ipam, addressing, masquerade);
     this.check = new BridgeCheck(node, ipam, addressing, masquerade);
-  }
-
-  /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */
-  public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(Masquerade.INVERSE_KIND, masquerade.inverseHandler());
-  }
-
-  /** Writes what this plugin keeps outside of links anew: after {@code nft flush ruleset}. */
-  public void restore() {
-    masquerade.restore();
+    this.upkeep = new VethUpkeep(node, ipam, masquerade);
   }
 
   @Override
@@ -88,40 +70,18 @@ public final class BridgePlugin implements Plugin {
     KernelRefusal.told(() -> check.run(request, BridgeConfig.parse(request)));
   }
 
-  /** Needs no readable config of the bridge: an old pod must go away under any new config. */
   @Override
   public void delete(PluginRequest request) {
-    CollectedErrors errors = new CollectedErrors();
-    errors.attempt(() -> KernelRefusal.told(() -> PodNamespace.deleteLink(node, request, "veth")));
-    errors.attempt(() -> KernelRefusal.told(() -> restoreIfTranslated(request.config())));
-    errors.attempt(() -> ipam.release(request));
-    errors.raise();
-  }
-
-  /** The journal does not know the attachment, so a table written anew is one without it. */
-  private void restoreIfTranslated(NetworkConfig config) {
-    if (BridgeConfig.masquerade(config)) {
-      masquerade.restore();
-    }
+    upkeep.delete(request);
   }
 
   @Override
   public void gc(GcRequest request) {
-    CollectedErrors errors = new CollectedErrors();
-    errors.attempt(() -> ipam.gc(request));
-    errors.attempt(() -> restoreIfTranslated(request.config()));
-    errors.raise();
+    upkeep.gc(request);
   }
 
   @Override
   public void status(StatusRequest request) {
-    ipam.status(request);
-    if (BridgeConfig.masquerade(request.config())) {
-      try {
-        masquerade.requireUsable();
-      } catch (CniException e) {
-        throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
-      }
-    }
+    upkeep.status(request);
   }
 }

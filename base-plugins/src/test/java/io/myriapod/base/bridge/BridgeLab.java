@@ -29,7 +29,7 @@ final class BridgeLab extends PluginLab {
     super(node, pod, temp, NETWORK);
     this.masquerade = new Masquerade(this.node, journal, nft);
     this.plugin = new BridgePlugin(this.node, journal, ipam, addressing, masquerade);
-    undoWith(plugin.inverseHandlers());
+    undoWith(Map.of(Masquerade.INVERSE_KIND, masquerade.inverseHandler()));
   }
 
   static NetworkConfig config(String keys) {

@@ -76,7 +76,7 @@ class MasqueradeIT {
     lab.add(masqueraded());
     node.run("nft flush ruleset");
 
-    lab.plugin.restore();
+    lab.masquerade.restore();
 
     pod.run("ping -c1 -W2 192.0.2.2");
   }
@@ -86,7 +86,7 @@ class MasqueradeIT {
     lab.add(masqueraded());
     node.run("nft add element inet myriapod pods4 '{ 203.0.113.9 }'");
 
-    lab.plugin.restore();
+    lab.masquerade.restore();
 
     assertFalse(node.run(RULES).out().contains("203.0.113.9"));
     assertTrue(node.run(RULES).out().contains("10.1.2.2"));
@@ -94,17 +94,17 @@ class MasqueradeIT {
 
   @Test
   void restore_nobodyAttached_leavesNoTable(Netns node) {
-    lab.plugin.restore();
+    lab.masquerade.restore();
 
     assertEquals("", node.run(RULES).out());
   }
 
   @Test
   void restore_nobodyAttachedAndAgain_leavesTheRulesetAlone(Netns node) {
-    lab.plugin.restore();
+    lab.masquerade.restore();
     node.run("nft add table inet myriapod");
 
-    lab.plugin.restore();
+    lab.masquerade.restore();
 
     assertTrue(node.run("nft list tables").out().contains("inet myriapod"), "written each time");
   }

@@ -22,7 +22,9 @@ public final class NodeOwnKeys {
               Key.of("macspoofchk"),
               Key.of("portIsolation"),
               Key.of("disableContainerInterface"),
-              new Key("ipMasqBackend", Set.of("nftables"))));
+              new Key("ipMasqBackend", Set.of("nftables"))),
+          "ptp",
+          List.of(new Key("ipMasqBackend", Set.of("nftables"))));
 
   private NodeOwnKeys() {}
 

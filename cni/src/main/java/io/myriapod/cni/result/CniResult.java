@@ -1,5 +1,6 @@
 package io.myriapod.cni.result;
 
+import io.myriapod.types.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,11 @@ public record CniResult(
     for (Address address : addresses) {
       address.requireIndexBelow(interfaces.size());
     }
+  }
+
+  /** The addresses alone, in their order. */
+  public List<IpPrefix> prefixes() {
+    return addresses.stream().map(Address::address).toList();
   }
 
   /** A result with nothing in it. */

@@ -40,7 +40,6 @@ public final class LinkAddressing implements AutoCloseable {
   private static final Duration DAD_PATIENCE = Duration.ofSeconds(5);
 
   private static final Path PROC_SYS = Path.of("/proc/sys");
-  private static final AddressFlag[] NO_FLAGS = {};
 
   private final ConflictWatcher conflicts;
   private final Announcer announcer = new Announcer();
@@ -64,13 +63,25 @@ public final class LinkAddressing implements AutoCloseable {
    */
   public void configure(
       NetworkNamespace pod, Link link, CniResult result, DadPolicy dad, Deadline deadline) {
-    LinkPlan plan = LinkPlan.strict(link, result);
+    told(pod, LinkPlan.strict(link, result), dad, deadline);
+  }
+
+  /**
+   * As {@link #configure(NetworkNamespace, Link, CniResult, DadPolicy)} for a link whose far end is
+   * the gateway and nobody else: there is a route to each gateway, and the rest of an address's
+   * subnet is routed through its gateway.
+   */
+  public void configureRouted(NetworkNamespace pod, Link link, CniResult result, DadPolicy dad) {
+    told(pod, LinkPlan.strict(link, result).asRouted(), dad, Deadline.in(DAD_PATIENCE));
+  }
+
+  private void told(NetworkNamespace pod, LinkPlan plan, DadPolicy dad, Deadline deadline) {
     try {
       apply(pod, plan, dad, deadline);
     } catch (ErrnoException e) {
       throw new CniException(
           ErrorCode.KERNEL_REFUSED,
-          "configure \"%s\": %s".formatted(link.name(), e.getMessage()),
+          "configure \"%s\": %s".formatted(plan.link().name(), e.getMessage()),
           "compare the addresses and routes of the network configuration with `ip address` and `ip route` in the pod",
           e);
     }
@@ -125,7 +136,17 @@ public final class LinkAddressing implements AutoCloseable {
    * been moved to any other link. What others added is no difference.
    */
   public void check(NetworkNamespace pod, Link link, PluginRequest request, Findings findings) {
-    LinkPlan plan = LinkPlan.of(link, request.requirePrevResult());
+    compare(pod, LinkPlan.of(link, request.requirePrevResult()), request, findings);
+  }
+
+  /** The same after {@link #configureRouted}. */
+  public void checkRouted(
+      NetworkNamespace pod, Link link, PluginRequest request, Findings findings) {
+    compare(pod, LinkPlan.of(link, request.requirePrevResult()).asRouted(), request, findings);
+  }
+
+  private static void compare(
+      NetworkNamespace pod, LinkPlan plan, PluginRequest request, Findings findings) {
     boolean tellsAll = request.config().cniVersion().atLeast(CniVersion.V1_0_0);
     LinkCheck.compare(pod, plan, tellsAll, findings);
   }
@@ -169,12 +190,12 @@ public final class LinkAddressing implements AutoCloseable {
     addLinkLocal(pod, plan, dad);
     for (IpPrefix prefix : plan.prefixes()) {
       if (!after.contains(prefix)) {
-        addresses.add(index, prefix, prefix.isV6() ? dad.flags() : NO_FLAGS);
+        addresses.add(index, prefix, plan.flags(prefix, dad));
       }
     }
     pod.links().setUp(plan.link());
     watch.ifPresent(events -> LinkReady.await(pod, index, events));
-    after.forEach(prefix -> addresses.add(index, prefix, dad.flags()));
+    after.forEach(prefix -> addresses.add(index, prefix, plan.flags(prefix, dad)));
   }
 
   /**

@@ -5,19 +5,28 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Route;
+import io.myriapod.linux.address.AddressFlag;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What of a result belongs on one link: addresses that name it or name none, and the routes with
  * every default filled in.
+ *
+ * @param routed the link reaches no neighbour but its gateways: whatever else is in the subnets of
+ *     its addresses is reached through them
  */
-record LinkPlan(Link link, List<Address> addresses, List<RouteEntry> routes) {
+record LinkPlan(Link link, List<Address> addresses, List<RouteEntry> routes, boolean routed) {
   LinkPlan {
     addresses = List.copyOf(addresses);
     routes = List.copyOf(routes);
@@ -43,7 +52,45 @@ record LinkPlan(Link link, List<Address> addresses, List<RouteEntry> routes) {
         result.addresses().stream().filter(address -> liesOn(link, result, address)).toList();
     List<RouteEntry> routes =
         result.routes().stream().map(route -> entry(link, addresses, route)).toList();
-    return new LinkPlan(link, addresses, routes);
+    return new LinkPlan(link, addresses, routes, false);
+  }
+
+  /**
+   * The same for a link whose far end is the gateway and nobody else. The routes to gateways come
+   * first; one by a gateway that is none of the addresses' needs no route to it.
+   */
+  LinkPlan asRouted() {
+    Map<IpPrefix, RouteEntry> ways = new LinkedHashMap<>();
+    Set<InetAddress> gateways = new HashSet<>();
+    for (Address address : addresses) {
+      address
+          .gateway()
+          .ifPresent(
+              gateway -> {
+                gateways.add(gateway);
+                for (RouteEntry way : ways(address.address(), gateway)) {
+                  ways.putIfAbsent(way.destination(), way);
+                }
+              });
+    }
+    List<RouteEntry> all = new ArrayList<>(ways.values());
+    for (RouteEntry route : routes) {
+      boolean known = route.gateway().map(gateways::contains).orElse(true);
+      all.add(known ? route : route.withOnLink());
+    }
+    return new LinkPlan(link, addresses, all, true);
+  }
+
+  private List<RouteEntry> ways(IpPrefix address, InetAddress gateway) {
+    RouteEntry toGateway =
+        RouteEntry.to(IpPrefix.host(gateway)).withLink(link.index()).withSource(address.address());
+    RouteEntry toSubnet =
+        RouteEntry.to(address)
+            .withLink(link.index())
+            .withGateway(gateway)
+            .withSource(address.address());
+    boolean alone = IpPrefix.host(address.address()).equals(address);
+    return alone ? List.of(toGateway) : List.of(toGateway, toSubnet);
   }
 
   private static boolean liesOn(Link link, CniResult result, Address address) {
@@ -63,6 +110,18 @@ record LinkPlan(Link link, List<Address> addresses, List<RouteEntry> routes) {
 
   List<IpPrefix> prefixes() {
     return addresses.stream().map(Address::address).toList();
+  }
+
+  /** The flags that an address is to be added with. */
+  AddressFlag[] flags(IpPrefix prefix, DadPolicy dad) {
+    List<AddressFlag> flags = new ArrayList<>();
+    if (prefix.isV6()) {
+      flags.addAll(List.of(dad.flags()));
+    }
+    if (routed) {
+      flags.add(AddressFlag.NO_PREFIX_ROUTE);
+    }
+    return flags.toArray(AddressFlag[]::new);
   }
 
   private static RouteEntry entry(Link link, List<Address> addresses, Route route) {

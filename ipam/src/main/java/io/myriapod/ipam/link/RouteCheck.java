@@ -56,6 +56,10 @@ record RouteCheck(RouteEntry wanted, boolean tellsAll) {
       differences.add(
           "gateway is %s: want %s".formatted(shown(found.gateway()), shown(wanted.gateway())));
     }
+    if (wanted.source().isPresent() && !wanted.source().equals(found.source())) {
+      differences.add(
+          "source is %s: want %s".formatted(shown(found.source()), shown(wanted.source())));
+    }
     if (tellsAll || wanted.priority().isPresent()) {
       compare("metric", priority(found), priority(wanted), differences);
     }
@@ -99,7 +103,7 @@ record RouteCheck(RouteEntry wanted, boolean tellsAll) {
     return "route to %s%s%s".formatted(route.destination(), via, table);
   }
 
-  private static String shown(Optional<InetAddress> gateway) {
-    return gateway.map(IpAddresses::format).orElse("none");
+  private static String shown(Optional<InetAddress> address) {
+    return address.map(IpAddresses::format).orElse("none");
   }
 }

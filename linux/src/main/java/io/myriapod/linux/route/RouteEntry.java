@@ -133,6 +133,11 @@ public record RouteEntry(
     return withMetrics(mtu, Optional.of(bytes), source, onLink);
   }
 
+  /** Has packets leave from that address, unless their sender chose one. */
+  public RouteEntry withSource(InetAddress address) {
+    return withMetrics(mtu, advmss, Optional.of(address), onLink);
+  }
+
   public RouteEntry withOnLink() {
     return withMetrics(mtu, advmss, source, true);
   }

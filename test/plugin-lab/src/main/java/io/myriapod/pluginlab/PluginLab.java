@@ -25,6 +25,8 @@ import io.myriapod.journal.UndoReport;
 import io.myriapod.journal.inverse.CreatedLink;
 import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -170,13 +172,18 @@ public abstract class PluginLab implements AutoCloseable {
 
   private void deleteLink(PendingInverse pending) {
     CreatedLink created = CreatedLink.from(pending.inverse());
-    try (NetworkNamespace namespace = node.open(Path.of(created.netnsPath().orElseThrow()))) {
+    try (NetworkNamespace namespace =
+        created.netnsPath().map(Path::of).map(node::open).orElseGet(node::openHost)) {
       namespace
           .links()
           .find(created.name().value())
           .filter(link -> link.isKind(created.linkKind()))
           .filter(link -> link.mac().equals(Optional.of(created.mac())))
           .ifPresent(namespace.links()::delete);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.ENOENT)) {
+        throw e;
+      }
     }
   }
 

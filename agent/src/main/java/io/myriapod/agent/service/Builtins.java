@@ -1,5 +1,6 @@
 package io.myriapod.agent.service;
 
+import io.myriapod.base.bandwidth.BandwidthPlugin;
 import io.myriapod.base.bridge.BridgePlugin;
 import io.myriapod.base.hostdevice.HostDevicePlugin;
 import io.myriapod.base.loopback.LoopbackPlugin;
@@ -25,6 +26,7 @@ final class Builtins {
   private final LoopbackPlugin loopback;
   private final TuningPlugin tuning;
   private final HostDevicePlugin hostDevice;
+  private final BandwidthPlugin bandwidth;
   private final List<Plugin> plugins;
 
   /**
@@ -35,6 +37,7 @@ final class Builtins {
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
     this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing);
+    this.bandwidth = new BandwidthPlugin(node, journal);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),
@@ -42,6 +45,7 @@ final class Builtins {
             loopback,
             tuning,
             hostDevice,
+            bandwidth,
             new MacvlanPlugin(node, journal, ipam, addressing),
             new PassthruPlugin(),
             new IpamAlone("host-local", ipam, journal),
@@ -59,6 +63,7 @@ final class Builtins {
     handlers.putAll(loopback.inverseHandlers());
     handlers.putAll(tuning.inverseHandlers());
     handlers.putAll(hostDevice.inverseHandlers());
+    handlers.putAll(bandwidth.inverseHandlers());
     return handlers;
   }
 

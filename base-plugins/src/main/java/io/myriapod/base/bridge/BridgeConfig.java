@@ -67,7 +67,7 @@ record BridgeConfig(
         root.bool("hairpinMode", false),
         root.bool("promiscMode", false),
         RequestedMac.of(request),
-        dad(request.config()));
+        dad(root, request.config(), root.bool("hairpinMode", false)));
   }
 
   private static InterfaceName bridge(ConfigObject root) {
@@ -79,11 +79,21 @@ record BridgeConfig(
     }
   }
 
-  /** {@code dad} rules; {@code enabledad} of the reference means to wait, or not to detect. */
-  private static DadPolicy dad(NetworkConfig config) {
-    Optional<DadPolicy> ofReference =
-        config.root().bool("enabledad").map(on -> on ? DadPolicy.WAIT : DadPolicy.NONE);
+  /**
+   * {@code dad} rules; {@code enabledad} of the reference means to wait, or not to detect. A port
+   * in hairpin mode gets its own announcements back, which the kernel takes for another holder of
+   * an optimistic address (ndisc_recv_na in net/ipv6/ndisc.c, seen on 6.18;
+   * add_hairpinAndIpv6_addressIsUsable).
+   */
+  private static DadPolicy dad(ConfigObject root, NetworkConfig config, boolean hairpin) {
     DadPolicy own = DadPolicy.of(config);
-    return config.root().has("dad") ? own : ofReference.orElse(own);
+    if (root.has("dad")) {
+      if (hairpin && own == DadPolicy.OPTIMISTIC) {
+        throw root.invalid("dad", "optimistic", "none or wait beside \"hairpinMode\": true");
+      }
+      return own;
+    }
+    DadPolicy usual = hairpin ? DadPolicy.NONE : own;
+    return root.bool("enabledad").map(on -> on ? DadPolicy.WAIT : DadPolicy.NONE).orElse(usual);
   }
 }

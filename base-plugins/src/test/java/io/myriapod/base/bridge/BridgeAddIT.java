@@ -96,6 +96,16 @@ class BridgeAddIT {
     assertEquals(2, node.ip("link show master cni0").size());
   }
 
+  /** What a port sends comes back to it, its own announcements too. */
+  @Test
+  void add_hairpinAndIpv6_addressIsUsable(Netns pod) {
+    lab.add("'isGateway':true,'hairpinMode':true," + lab.hostLocal("'subnet':'fd00:1::/64'"));
+
+    assertTrue(pod.attempt("ping -6 -c 3 -i 0.2 -W 5 fd00:1::1").ok());
+    pod.settle();
+    assertEquals(0, pod.ip("-6 address show dadfailed").size());
+  }
+
   @Test
   void add_hairpin_isSetOnThePort(Netns node) {
     String port = lab.add("'hairpinMode':true").interfaces().get(1).name();

@@ -70,6 +70,8 @@ class BridgeConfigTest {
         "'enabledad':false | NONE",
         "'enabledad':true,'dad':'none' | NONE",
         "'dad':'optimistic' | OPTIMISTIC",
+        "'hairpinMode':true | NONE",
+        "'hairpinMode':true,'enabledad':true | WAIT",
       })
   void parse_dad_ownKeyWinsOverTheReferences(String keys, DadPolicy policy) {
     assertEquals(policy, parse(keys).dad());

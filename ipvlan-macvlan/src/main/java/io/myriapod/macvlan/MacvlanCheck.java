@@ -48,7 +48,6 @@ final class MacvlanCheck {
   private static void compare(Link link, MacvlanConfig config, Findings findings) {
     String subject = " of link \"%s\"".formatted(link.name());
     findings.same("mode" + subject, link.macvlanMode(), Optional.of(config.mode()));
-    config.mtu().ifPresent(mtu -> findings.same("MTU" + subject, link.mtu(), mtu));
     config
         .broadcastQueueLength()
         .ifPresent(

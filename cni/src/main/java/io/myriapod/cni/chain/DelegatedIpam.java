@@ -4,6 +4,7 @@ import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NetworkNames;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.foreign.DhcpDaemon;
 import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Deadline;
@@ -80,6 +81,7 @@ public final class DelegatedIpam {
   /** STATUS. */
   public void status(StatusRequest request) {
     plugin(request.config()).status(request);
+    DhcpDaemon.requireThere(request.config());
   }
 
   private ForeignPlugin plugin(NetworkConfig config) {

@@ -1,0 +1,76 @@
+package io.myriapod.e2e.behaviour;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A runtime that calls the plugins of a list one by one for {@code net1} of a container, without
+ * our meta-plugin. CNI SPEC 1.1.0, "Lifecycle & Ordering".
+ */
+record OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
+
+  private List<Call> calls() {
+    List<Call> calls = new ArrayList<>();
+    for (var plugin : list.path("plugins")) {
+      ObjectNode config = plugin.deepCopy();
+      config.set("cniVersion", list.path("cniVersion"));
+      config.set("name", list.path("name"));
+      calls.add(
+          Solo.of(stage, netns, container, config)
+              .call()
+              .as(program(plugin.path("type").asText()))
+              .with("PATH", System.getenv("PATH")));
+    }
+    return calls;
+  }
+
+  /** What is installed under that name, else our shim. */
+  private Path program(String type) {
+    Path installed = stage.bin().resolve(type);
+    return Files.exists(installed) ? installed : stage.shimAs(type);
+  }
+
+  /** ADD of each with the result of the one before; the last one's result. */
+  Result add() {
+    List<Call> calls = calls();
+    Result result = calls.get(0).run("ADD");
+    for (Call call : calls.subList(1, calls.size())) {
+      result = call.after(result).run("ADD");
+    }
+    return result;
+  }
+
+  /** One plugin of the list, by its place. */
+  Call plugin(int place) {
+    return calls().get(place);
+  }
+
+  /** CHECK of each with the final result. */
+  void check(Result added) {
+    calls().forEach(call -> call.after(added).run("CHECK"));
+  }
+
+  /** DEL of each, backwards, with the final result. */
+  void delete(Result added) {
+    List<Call> calls = calls();
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      calls.get(i).after(added).run("DEL");
+    }
+  }
+
+  /** GC of each; these containers' {@code net1} are valid. */
+  void collect(List<String> containers) {
+    for (Call call : calls()) {
+      ObjectNode config = Stage.object(call.config());
+      ArrayNode valid = config.putArray("cni.dev/valid-attachments");
+      containers.forEach(one -> valid.addObject().put("containerID", one).put("ifname", "net1"));
+      call.config(config.toString()).run("GC");
+    }
+  }
+}

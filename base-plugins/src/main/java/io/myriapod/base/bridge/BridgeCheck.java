@@ -65,21 +65,33 @@ final class BridgeCheck {
       return;
     }
     VethCheck.onHost(previous, config.bridge().value())
-        .ifPresent(attached -> checkBridge(bridge.get(), config, attached, findings));
+        .ifPresent(attached -> checkBridge(host, bridge.get(), config, attached, findings));
     podEnd
         .flatMap(link -> VethCheck.hostEnd(host, link, previous, findings))
         .ifPresent(hostEnd -> checkPort(hostEnd, bridge.get(), config, findings));
   }
 
   private static void checkBridge(
-      Link bridge, BridgeConfig config, Interface attached, Findings findings) {
+      NetworkNamespace host,
+      Link bridge,
+      BridgeConfig config,
+      Interface attached,
+      Findings findings) {
     String subject = "bridge \"%s\"".formatted(bridge.name());
     findings.same("kind of " + subject, bridge.kind().orElse("hardware"), "bridge");
     attached
         .macAddress()
+        .filter(mac -> !bridge.mac().equals(Optional.of(mac)) && !hasMacOfAPort(host, bridge))
         .ifPresent(mac -> findings.same("MAC of " + subject, bridge.mac(), Optional.of(mac)));
     findings.so(bridge.isUp(), subject + " is down");
     findings.so(bridge.isPromiscuous() || !config.promiscuous(), subject + " is not promiscuous");
+  }
+
+  /** The kernel gives a bridge the lowest MAC of its ports, until somebody sets another for it. */
+  private static boolean hasMacOfAPort(NetworkNamespace host, Link bridge) {
+    return host.links().list().stream()
+        .filter(link -> link.masterIndex().equals(Optional.of(bridge.index())))
+        .anyMatch(port -> port.mac().equals(bridge.mac()));
   }
 
   private static void checkPort(Link hostEnd, Link bridge, BridgeConfig config, Findings findings) {

@@ -6,6 +6,7 @@ import io.myriapod.base.hostdevice.HostDevicePlugin;
 import io.myriapod.base.loopback.LoopbackPlugin;
 import io.myriapod.base.masquerade.Masquerade;
 import io.myriapod.base.ptp.PtpPlugin;
+import io.myriapod.base.sbr.SbrPlugin;
 import io.myriapod.base.tuning.TuningPlugin;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
@@ -27,6 +28,7 @@ final class Builtins {
   private final TuningPlugin tuning;
   private final HostDevicePlugin hostDevice;
   private final BandwidthPlugin bandwidth;
+  private final SbrPlugin sbr;
   private final List<Plugin> plugins;
 
   /**
@@ -38,12 +40,14 @@ final class Builtins {
     this.tuning = new TuningPlugin(node, journal, root);
     this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing);
     this.bandwidth = new BandwidthPlugin(node, journal);
+    this.sbr = new SbrPlugin(node, journal);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),
             new PtpPlugin(node, journal, ipam, addressing, masquerade),
             loopback,
             tuning,
+            sbr,
             hostDevice,
             bandwidth,
             new MacvlanPlugin(node, journal, ipam, addressing),
@@ -64,6 +68,7 @@ final class Builtins {
     handlers.putAll(tuning.inverseHandlers());
     handlers.putAll(hostDevice.inverseHandlers());
     handlers.putAll(bandwidth.inverseHandlers());
+    handlers.putAll(sbr.inverseHandlers());
     return handlers;
   }
 

@@ -1,0 +1,124 @@
+package io.myriapod.base.sbr;
+
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.PendingInverse;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import io.myriapod.linux.route.RouteEntry;
+import io.myriapod.linux.route.Routes;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the main table's routes back and removes the rules and the tables' routes, in a namespace
+ * that is still the same. Routes went with their link if that is gone; the rules are still there.
+ */
+final class SbrUndo implements InverseHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(SbrUndo.class);
+  private static final Set<Integer> ABSENT = Set.of(Errno.ENOENT, Errno.ESRCH, Errno.ENODEV);
+
+  private final Node node;
+
+  SbrUndo(Node node) {
+    this.node = node;
+  }
+
+  @Override
+  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
+    Map<PendingInverse, String> failures = new LinkedHashMap<>();
+    for (PendingInverse one : batch) {
+      try {
+        undo(RoutedSources.from(one.inverse()));
+      } catch (ErrnoException | IllegalArgumentException e) {
+        failures.put(one, e.getMessage());
+      }
+    }
+    return failures;
+  }
+
+  private void undo(RoutedSources sources) {
+    try (NetworkNamespace pod = node.open(Path.of(sources.netns()))) {
+      if (pod.id().equals(sources.namespaceId())) {
+        undo(sources, pod);
+      }
+    } catch (NotANetworkNamespaceException e) {
+      LOG.debug("{}: gone, and what was in it", sources.netns());
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.ENOENT)) {
+        throw e;
+      }
+    }
+  }
+
+  private static void undo(RoutedSources sources, NetworkNamespace pod) {
+    Optional<Link> link = pod.links().find(sources.index()).filter(sources::isOf);
+    if (link.isPresent()) {
+      restore(sources, pod.routes());
+    }
+    for (var rule : sources.rules()) {
+      unlessAbsent(() -> pod.rules().delete(rule));
+    }
+    if (link.isPresent()) {
+      for (RouteEntry route : sources.routes()) {
+        unlessAbsent(() -> pod.routes().delete(route));
+      }
+    }
+  }
+
+  /** Those without gateway first, since the others need them. */
+  private static void restore(RoutedSources sources, Routes routes) {
+    sources.hinted().forEach(route -> attempt(() -> routes.replace(route)));
+    Stream<RouteEntry> ordered =
+        sources.taken().stream().sorted(Comparator.comparing(route -> route.gateway().isPresent()));
+    ordered.forEach(route -> attempt(() -> put(routes, route)));
+  }
+
+  /** Behind one to the same destination that others have added meanwhile. */
+  private static void put(Routes routes, RouteEntry route) {
+    try {
+      routes.add(route);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      try {
+        routes.append(route);
+      } catch (ErrnoException again) {
+        if (!again.is(Errno.EEXIST)) { // it had not been taken yet
+          throw again;
+        }
+      }
+    }
+  }
+
+  /** A pod that is being deleted must not be held up by a link that it has set down. */
+  private static void attempt(Runnable change) {
+    try {
+      change.run();
+    } catch (ErrnoException e) {
+      LOG.warn("put back the routes of the main table: {}", e.getMessage());
+    }
+  }
+
+  static void unlessAbsent(Runnable deletion) {
+    try {
+      deletion.run();
+    } catch (ErrnoException e) {
+      if (!ABSENT.contains(e.errno())) {
+        throw e;
+      }
+    }
+  }
+}

@@ -93,7 +93,9 @@ final class Cleanup {
   }
 
   private boolean isUnknown(Attachment owner) {
-    return journal.find(new AttachmentKey(owner.container(), owner.interfaceName())).isEmpty();
+    return journal
+        .ofAttachment(new AttachmentKey(owner.container(), owner.interfaceName()))
+        .isEmpty();
   }
 
   private static void delete(Links links, Link ifb) {

@@ -35,7 +35,7 @@ record DeviceClaims(Journal journal) {
 
   /** What that attachment holds. */
   Optional<GivenDevice> of(AttachmentKey key) {
-    return journal.find(key).stream()
+    return journal.ofAttachment(key).stream()
         .flatMap(record -> claimsOf(record).stream())
         .map(Claim::device)
         .findFirst();
@@ -43,7 +43,7 @@ record DeviceClaims(Journal journal) {
 
   /** The PCI function for programs that the attachment holds. */
   Optional<PciAddress> functionOf(AttachmentKey key) {
-    return journal.find(key).stream()
+    return journal.ofAttachment(key).stream()
         .flatMap(record -> record.inverses().stream())
         .filter(inverse -> inverse.kind().equals(GivenFunction.KIND))
         .map(inverse -> GivenFunction.from(inverse).pci())

@@ -31,9 +31,10 @@ final class TuningCheck {
     request.requirePrevResult();
     List<Tuned> done =
         journal
-            .find(new AttachmentKey(request.container(), request.interfaceName()))
-            .map(Tuned::of)
-            .orElse(List.of());
+            .ofAttachment(new AttachmentKey(request.container(), request.interfaceName()))
+            .stream()
+            .flatMap(record -> Tuned.of(record).stream())
+            .toList();
     String name = request.interfaceName().value();
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {

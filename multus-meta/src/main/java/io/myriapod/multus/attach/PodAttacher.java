@@ -203,7 +203,7 @@ public final class PodAttacher {
     }
     AttachmentKey key =
         new AttachmentKey(attachment.call().container(), attachment.call().interfaceName());
-    if (ports.journal().find(key).isPresent()) {
+    if (!ports.journal().ofAttachment(key).isEmpty()) {
       throw OpenAttachments.alreadyAttached(key);
     }
   }

@@ -43,8 +43,12 @@ public final class Ipam {
     this.foreign = foreign;
   }
 
-  /** Checks configuration and requested addresses without touching anything. */
+  /**
+   * Checks configuration, requested addresses and the resolver settings beside {@code ipam}, which
+   * rule over its own; touches nothing.
+   */
   public void validate(PluginRequest request) {
+    request.config().dns();
     switch (kind(request.config())) {
       case NONE -> {
         // layer 2 only

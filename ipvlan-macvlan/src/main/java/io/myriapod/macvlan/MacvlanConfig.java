@@ -4,6 +4,7 @@ import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
+import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.types.MacAddress;
 import java.util.Map;
@@ -24,7 +25,6 @@ record MacvlanConfig(
     boolean linkInContainer,
     Optional<Integer> broadcastQueueLength,
     DadPolicy dad) {
-  private static final int MAX_MTU = 65_535;
   private static final long MAX_U32 = 0xffff_ffffL;
   private static final Map<String, MacvlanMode> MODES =
       Map.of(
@@ -39,7 +39,7 @@ record MacvlanConfig(
     return new MacvlanConfig(
         parent(root),
         root.oneOf("mode", MODES).orElse(MacvlanMode.BRIDGE),
-        root.integer("mtu", 0, MAX_MTU).filter(mtu -> mtu > 0),
+        LinkMtu.in(root),
         RequestedMac.orConfigured(request),
         root.bool("linkInContainer", false),
         root.number("bcqueuelen", 0, MAX_U32).filter(length -> length > 0).map(Long::intValue),

@@ -2,6 +2,10 @@ package io.myriapod.agent.service;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.agent.undo.LeaseUndo;
+import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.config.UnusedKeys;
+import io.myriapod.cni.json.GoKeys;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -33,7 +37,7 @@ record IpamAlone(String type, Ipam ipam, Journal journal) implements Plugin {
   public CniResult add(PluginRequest request) {
     try (OpenRecord record =
         journal.begin(Operations.keyOf(request), JsonNodeFactory.instance.objectNode())) {
-      LeaseUndo.foreseen(ipam, request).forEach(record::will);
+      LeaseUndo.foreseen(ipam, own(type, request)).forEach(record::will);
       CniResult result = unrecorded().add(request);
       record.done();
       return result;
@@ -60,35 +64,61 @@ record IpamAlone(String type, Ipam ipam, Journal journal) implements Plugin {
     unrecorded().status(request);
   }
 
+  private static PluginRequest own(String type, PluginRequest request) {
+    return request.withConfig(own(type, request.config()));
+  }
+
+  /** Whatever {@code ipam} says: the caller has chosen by the name of the executable. */
+  private static NetworkConfig own(String type, NetworkConfig config) {
+    return config
+        .ipam()
+        .map(ConfigObject::json)
+        .map(
+            ipam -> {
+              GoKeys.remove(ipam, "type");
+              GoKeys.remove(ipam, "builtin");
+              return config.with("ipam", ipam.put("type", type));
+            })
+        .orElse(config);
+  }
+
   private record Unrecorded(String type, Ipam ipam) implements Plugin {
     @Override
     public void validate(PluginRequest request) {
-      ipam.validate(request);
+      if (request.config().ipam().isEmpty()) {
+        throw request
+            .config()
+            .root()
+            .missing("ipam", "the object that \"%s\" reads".formatted(type));
+      }
+      PluginRequest own = own(type, request);
+      ipam.validate(own);
+      UnusedKeys.reportOfIpam(own.config());
     }
 
     @Override
     public CniResult add(PluginRequest request) {
-      return ipam.allocate(request);
+      return ipam.allocate(own(type, request));
     }
 
     @Override
     public void check(PluginRequest request) {
-      ipam.check(request);
+      ipam.check(own(type, request));
     }
 
     @Override
     public void delete(PluginRequest request) {
-      ipam.release(request);
+      ipam.release(own(type, request));
     }
 
     @Override
     public void gc(GcRequest request) {
-      ipam.gc(request);
+      ipam.gc(request.withConfig(own(type, request.config())));
     }
 
     @Override
     public void status(StatusRequest request) {
-      ipam.status(request);
+      ipam.status(request.withConfig(own(type, request.config())));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.myriapod.agent.service;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.sandbox.NamespaceCheck;
+import io.myriapod.cni.config.NodeOwnKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.GcRequest;
@@ -100,6 +101,9 @@ final class StandalonePlugins {
 
     @Override
     public CniResult add(PluginRequest request) {
+      if (!(plugin instanceof IpamAlone)) { // whose configuration is another plugin's
+        NodeOwnKeys.requireNone(request.config());
+      }
       plugin.validate(request);
       try (OpenRecord record = begin(request)) {
         CniResult result = plugin.add(request);

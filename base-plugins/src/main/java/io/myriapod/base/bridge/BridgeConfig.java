@@ -52,11 +52,7 @@ record BridgeConfig(
     ConfigObject root = request.config().root();
     boolean defaultGateway = root.bool("isDefaultGateway", false);
     boolean gateway = root.bool("isGateway", false) || defaultGateway;
-    NodeOwnKeys.askedBy(request.config())
-        .ifPresent(
-            key -> {
-              throw root.unsupported(key, "only the reference plugin knows it");
-            });
+    NodeOwnKeys.requireNone(request.config());
     return new BridgeConfig(
         bridge(root),
         gateway,
@@ -80,20 +76,27 @@ record BridgeConfig(
   }
 
   /**
-   * {@code dad} rules; {@code enabledad} of the reference means to wait, or not to detect. A port
+   * {@code enabledad} of the reference means to wait, or not to detect; {@code dad} is finer. A port
    * in hairpin mode gets its own announcements back, which the kernel takes for another holder of
    * an optimistic address (ndisc_recv_na in net/ipv6/ndisc.c, seen on 6.18;
    * add_hairpinAndIpv6_addressIsUsable).
    */
   private static DadPolicy dad(ConfigObject root, NetworkConfig config, boolean hairpin) {
+    Optional<Boolean> detect = root.bool("enabledad");
     DadPolicy own = DadPolicy.of(config);
-    if (root.has("dad")) {
-      if (hairpin && own == DadPolicy.OPTIMISTIC) {
-        throw root.invalid("dad", "optimistic", "none or wait beside \"hairpinMode\": true");
-      }
-      return own;
+    if (root.string("dad").isEmpty()) {
+      DadPolicy usual = hairpin ? DadPolicy.NONE : own;
+      return detect.map(on -> on ? DadPolicy.WAIT : DadPolicy.NONE).orElse(usual);
     }
-    DadPolicy usual = hairpin ? DadPolicy.NONE : own;
-    return root.bool("enabledad").map(on -> on ? DadPolicy.WAIT : DadPolicy.NONE).orElse(usual);
+    if (detect.filter(on -> on == (own == DadPolicy.NONE)).isPresent()) {
+      throw root.impossible(
+          "enabledad",
+          "\"dad\" is \"%s\", which contradicts it: want one of the two keys"
+              .formatted(root.string("dad").orElse("")));
+    }
+    if (hairpin && own == DadPolicy.OPTIMISTIC) {
+      throw root.invalid("dad", "optimistic", "none or wait beside \"hairpinMode\": true");
+    }
+    return own;
   }
 }

@@ -68,12 +68,13 @@ class BridgeConfigTest {
       value = {
         "'enabledad':true | WAIT",
         "'enabledad':false | NONE",
-        "'enabledad':true,'dad':'none' | NONE",
+        "'enabledad':true,'dad':'optimistic' | OPTIMISTIC",
+        "'enabledad':false,'dad':'none' | NONE",
         "'dad':'optimistic' | OPTIMISTIC",
         "'hairpinMode':true | NONE",
         "'hairpinMode':true,'enabledad':true | WAIT",
       })
-  void parse_dad_ownKeyWinsOverTheReferences(String keys, DadPolicy policy) {
+  void parse_dad_ownKeyIsFinerThanTheReferences(String keys, DadPolicy policy) {
     assertEquals(policy, parse(keys).dad());
   }
 

@@ -103,6 +103,11 @@ public final class CniArgs {
         .collect(Collectors.joining(";"));
   }
 
+  /** A code 4 for a value that is not of the form that its key wants. */
+  public static CniException invalid(String key, String value, String wanted) {
+    return bad("has %s=%s: want %s".formatted(key, shown(value), wanted));
+  }
+
   private static void requireShort(String text) {
     if (text.length() > MAX_LENGTH) {
       throw bad("has %d characters: at most %d are read".formatted(text.length(), MAX_LENGTH));

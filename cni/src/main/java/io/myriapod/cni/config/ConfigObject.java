@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -36,7 +37,7 @@ public final class ConfigObject {
   private final ObjectNode node;
   private final String where;
   private final String path;
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> asked = new ConcurrentHashMap<>();
   private final Map<String, ConfigObject> children = new ConcurrentHashMap<>();
 
   private ConfigObject(ObjectNode node, String where, String path) {
@@ -71,7 +72,7 @@ public final class ConfigObject {
 
   /** The value whatever its type. */
   public Optional<JsonNode> value(String key) {
-    asked.add(key.toLowerCase(Locale.ROOT));
+    asked.putIfAbsent(key.toLowerCase(Locale.ROOT), key);
     return GoKeys.find(node, key);
   }
 
@@ -156,6 +157,19 @@ public final class ConfigObject {
     return parsed(key, IpAddresses::parse, "an address such as \"10.1.2.3\" or \"fd00::3\"");
   }
 
+  /**
+   * A list of strings that the parser takes; empty if absent.
+   *
+   * @param parser throws {@link IllegalArgumentException} for what is not {@code wanted}
+   */
+  public <T> List<T> parsedStrings(String key, Function<String, T> parser, String wanted) {
+    List<T> parsed = new ArrayList<>();
+    for (String text : strings(key)) {
+      parsed.add(parsed("%s[%d]".formatted(key, parsed.size()), text, parser, wanted));
+    }
+    return parsed;
+  }
+
   /** An absolute path. */
   public Optional<Path> path(String key) {
     return parsed(key, ConfigObject::absolute, "an absolute path");
@@ -200,6 +214,15 @@ public final class ConfigObject {
     return refused(key, Quoted.shortened(value), allowed);
   }
 
+  /** A code 7 for a value that is allowed as such, but not beside the others or at this place. */
+  public CniException impossible(String key, String finding) {
+    String shown = value(key).map(Json::shown).orElse("absent");
+    return new CniException(
+        ErrorCode.INVALID_CONFIG,
+        "%s: \"%s\" is %s: %s".formatted(where, path + key, shown, finding),
+        "correct \"%s\" in the network configuration".formatted(path + key));
+  }
+
   /** A code 7 for a key that must be there. */
   public CniException missing(String key, String wanted) {
     return new CniException(
@@ -222,6 +245,17 @@ public final class ConfigObject {
     node.fieldNames().forEachRemaining(this::value);
   }
 
+  /**
+   * Keys that were asked for, whether there or not, with their path; sorted. Of a list of objects
+   * the path has no index: {@code ipam.routes[].dst}.
+   */
+  public List<String> asked() {
+    Set<String> names = new TreeSet<>();
+    asked.values().forEach(name -> names.add(path.replaceAll("\\[\\d+]", "[]") + name));
+    children.values().forEach(child -> names.addAll(child.asked()));
+    return List.copyOf(names);
+  }
+
   /** Keys that nobody asked for, with their path ({@code ipam.foo}), in their order. */
   public List<String> unread() {
     List<String> names = new ArrayList<>();
@@ -229,7 +263,7 @@ public final class ConfigObject {
         .forEachRemaining(
             name -> {
               String key = name.toLowerCase(Locale.ROOT);
-              if (!asked.contains(key)) {
+              if (!asked.containsKey(key)) {
                 names.add(path + name);
               }
               children.entrySet().stream()
@@ -276,15 +310,15 @@ public final class ConfigObject {
   }
 
   private <T> Optional<T> parsed(String key, Function<String, T> parser, String wanted) {
-    return string(key)
-        .map(
-            text -> {
-              try {
-                return parser.apply(text);
-              } catch (IllegalArgumentException e) {
-                throw invalid(key, text, wanted);
-              }
-            });
+    return string(key).map(text -> parsed(key, text, parser, wanted));
+  }
+
+  private <T> T parsed(String key, String text, Function<String, T> parser, String wanted) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(key, text, wanted);
+    }
   }
 
   private JsonNode require(boolean right, String key, JsonNode value, String wanted) {

@@ -21,7 +21,7 @@ public final class NetworkNames {
     throw new CniException(
         ErrorCode.INVALID_CONFIG,
         name.isEmpty()
-            ? "network configuration: \"name\" is missing"
+            ? "network configuration: \"name\" is missing: want the network's name"
             : "network configuration: \"name\" is %s: want a letter or digit, then letters, digits, \"_\", \".\", \"-\", at most 200 in all"
                 .formatted(Quoted.shortened(name)),
         "correct \"name\" in the network configuration");
@@ -35,7 +35,7 @@ public final class NetworkNames {
     throw new CniException(
         ErrorCode.INVALID_CONFIG,
         type.isEmpty()
-            ? "%s: \"type\" is missing".formatted(where)
+            ? "%s: \"type\" is missing: want the name of a plugin".formatted(where)
             : "%s: \"type\" is %s: want the name of a plugin, without path separators"
                 .formatted(where, Quoted.shortened(type)),
         "correct \"type\" in the network configuration");

@@ -1,6 +1,7 @@
 package io.myriapod.cni.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.myriapod.cni.error.CniException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,23 @@ public final class NodeOwnKeys {
           ? value.isEmpty()
           : Set.of("", "0", "false").contains(value.asText());
     }
+  }
+
+  /**
+   * Refuses a configuration that is for the node's own executable, where there is no choice: the
+   * caller executed us by that name.
+   *
+   * @throws CniException 2 naming the key
+   */
+  public static void requireNone(NetworkConfig config) {
+    askedBy(config)
+        .ifPresent(
+            key -> {
+              throw config
+                  .root()
+                  .unsupported(
+                      key, "the node's own \"%s\" is wanted, not ours".formatted(config.type()));
+            });
   }
 
   /**

@@ -44,7 +44,15 @@ public final class UnusedKeys {
 
   /** Warns of them; otherwise as {@link #of}. */
   public static void report(NetworkConfig config) {
-    List<String> unused = of(config);
+    report(config, of(config));
+  }
+
+  /** The same of those in {@code ipam} alone: the rest is for the plugin that has executed us. */
+  public static void reportOfIpam(NetworkConfig config) {
+    report(config, of(config, "ipam."));
+  }
+
+  private static void report(NetworkConfig config, List<String> unused) {
     if (!unused.isEmpty()) {
       LOG.warn("{}: keys without effect: {}", config, shown(unused));
     }
@@ -58,19 +66,40 @@ public final class UnusedKeys {
    *     "strict": true}
    */
   public static List<String> of(NetworkConfig config) {
+    return of(config, "");
+  }
+
+  private static List<String> of(NetworkConfig config, String prefix) {
     ConfigObject root = config.root();
     boolean strict = root.bool("strict", false);
     List<String> unused =
-        root.unread().stream().filter(path -> isThePlugins(path.toLowerCase(Locale.ROOT))).toList();
+        root.unread().stream()
+            .filter(path -> isThePlugins(path.toLowerCase(Locale.ROOT)))
+            .filter(path -> path.toLowerCase(Locale.ROOT).startsWith(prefix))
+            .toList();
     if (strict && !unused.isEmpty()) {
       throw new CniException(
           ErrorCode.UNSUPPORTED_FIELD,
           "%s: %s is %s: no such key, and \"strict\" is true"
               .formatted(
                   root.where(), Quoted.shortened(unused.get(0)), shown(config, unused.get(0))),
-          "unused keys are %s: remove them, or \"strict\"".formatted(shown(unused)));
+          "unused keys are %s: remove them, or \"strict\"; those beside the first one that have an effect: %s"
+              .formatted(shown(unused), String.join(", ", beside(root, unused.get(0)))));
     }
     return unused;
+  }
+
+  /** Keys that are read in the same object. */
+  private static List<String> beside(ConfigObject root, String unused) {
+    String parent = parentOf(unused.replaceAll("\\[\\d+]", "[]"));
+    return root.asked().stream()
+        .filter(path -> parentOf(path).equalsIgnoreCase(parent))
+        .filter(path -> isThePlugins(path.toLowerCase(Locale.ROOT)))
+        .toList();
+  }
+
+  private static String parentOf(String path) {
+    return path.substring(0, path.lastIndexOf('.') + 1);
   }
 
   private static boolean isThePlugins(String path) {

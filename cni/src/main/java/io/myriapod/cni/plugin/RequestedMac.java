@@ -1,8 +1,7 @@
 package io.myriapod.cni.plugin;
 
+import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.ConfigObject;
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
  * args.cni.mac}, the capability {@code runtimeConfig.mac}.
  */
 public final class RequestedMac {
+  private static final String WANTED = "a unicast Ethernet address such as \"02:00:5e:10:00:01\"";
+
   private RequestedMac() {}
 
   /** The one that wins, if there is one. Every one of them must be an address that a link takes. */
@@ -36,7 +37,7 @@ public final class RequestedMac {
     try {
       return text.map(RequestedMac::assignable);
     } catch (IllegalArgumentException e) {
-      throw object.invalid("mac", text.orElse(""), "a unicast Ethernet address");
+      throw object.invalid("mac", text.orElse(""), WANTED);
     }
   }
 
@@ -44,11 +45,7 @@ public final class RequestedMac {
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(assignable(text));
     } catch (IllegalArgumentException e) {
-      throw new CniException(
-          ErrorCode.BAD_ENVIRONMENT,
-          "CNI_ARGS has MAC=" + text + ": want a unicast Ethernet address",
-          "such as \"02:00:5e:10:00:01\"",
-          e);
+      throw CniArgs.invalid("MAC", text, WANTED);
     }
   }
 

@@ -13,7 +13,7 @@ import io.myriapod.types.Quoted;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The {@code ipam} object of a network configuration: what both built-in types read alike. */
 public final class IpamSection {
@@ -59,7 +59,7 @@ public final class IpamSection {
   /** The routes in their order. */
   public List<Route> routes() {
     List<ConfigObject> routes = ipam.objects("routes");
-    requireAtMost("routes", routes.size(), MAX_ROUTES);
+    requireAtMost(ipam, "routes", routes.size(), MAX_ROUTES);
     return routes.stream().map(IpamSection::route).toList();
   }
 
@@ -88,14 +88,19 @@ public final class IpamSection {
     return ipam.dns();
   }
 
-  /** What {@code args.cni.ips} asks for, as written. */
-  public List<String> argsIps() {
-    return atMost("ips", network.args().strings("ips"), MAX_REQUESTED);
+  /** What {@code args.cni.ips} asks for. */
+  public <T> List<T> argsIps(Function<String, T> parser, String wanted) {
+    return ips(network.args(), parser, wanted);
   }
 
-  /** What {@code runtimeConfig.ips} asks for, as written. */
-  public List<String> runtimeIps() {
-    return atMost("ips", network.runtimeConfig().strings("ips"), MAX_REQUESTED);
+  /** What {@code runtimeConfig.ips} asks for. */
+  public <T> List<T> runtimeIps(Function<String, T> parser, String wanted) {
+    return ips(network.runtimeConfig(), parser, wanted);
+  }
+
+  private static <T> List<T> ips(ConfigObject asking, Function<String, T> parser, String wanted) {
+    requireAtMost(asking, "ips", asking.strings("ips").size(), MAX_REQUESTED);
+    return asking.parsedStrings("ips", parser, wanted);
   }
 
   /** Refuses more than one address of a family below 0.3.0, whose results cannot hold them. */
@@ -108,15 +113,6 @@ public final class IpamSection {
     }
   }
 
-  /** Runs a check of values; what it finds wrong becomes a code 7 that names the network. */
-  public <T> T checked(Supplier<T> check) {
-    try {
-      return check.get();
-    } catch (IllegalArgumentException e) {
-      throw invalid(e.getMessage(), "correct the \"ipam\" object of the network configuration");
-    }
-  }
-
   /** A code 7 about this section. */
   public CniException invalid(String finding, String details) {
     return new CniException(
@@ -125,16 +121,9 @@ public final class IpamSection {
         details);
   }
 
-  private List<String> atMost(String key, List<String> values, int max) {
-    requireAtMost(key, values.size(), max);
-    return values;
-  }
-
-  private void requireAtMost(String key, int count, int max) {
+  private static void requireAtMost(ConfigObject object, String key, int count, int max) {
     if (count > max) {
-      throw invalid(
-          "\"%s\" has %d elements: at most %d are read".formatted(key, count, max),
-          "ask for fewer");
+      throw object.impossible(key, "it has %d elements, at most %d are read".formatted(count, max));
     }
   }
 }

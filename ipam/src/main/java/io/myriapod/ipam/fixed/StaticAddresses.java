@@ -12,11 +12,11 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.config.IpamSection;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
-import io.myriapod.types.Quoted;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The IPAM type {@code static}: the addresses that configuration and pod name, held by nobody. The
@@ -29,6 +29,7 @@ public final class StaticAddresses {
 
   private static final int MAX_ADDRESSES = 256;
   private static final String WANTED = "an address and a length such as \"10.1.2.3/24\"";
+  private static final String WANTED_GATEWAY = "an address such as \"10.1.2.1\" or \"fd00::1\"";
 
   /**
    * Checks configuration and requested addresses; touches nothing.
@@ -96,44 +97,65 @@ public final class StaticAddresses {
   private static List<Address> addresses(IpamSection section, CniArgs args) {
     List<Address> configured = configured(section);
     for (String text : listed(args, "IP")) {
-      configured.add(new Address(prefix(section, text), Optional.empty(), Optional.empty()));
+      configured.add(plain(ofArgs("IP", text, IpPrefix::parse, WANTED)));
     }
-    List<Address> withGateways = withGateways(section, configured, listed(args, "GATEWAY"));
-    List<String> replacing =
-        section.runtimeIps().isEmpty() ? section.argsIps() : section.runtimeIps();
+    List<InetAddress> gateways = new ArrayList<>();
+    for (String text : listed(args, "GATEWAY")) {
+      gateways.add(ofArgs("GATEWAY", text, IpAddresses::parse, WANTED_GATEWAY));
+    }
+    List<IpPrefix> asked = section.argsIps(IpPrefix::parse, WANTED);
+    List<IpPrefix> required = section.runtimeIps(IpPrefix::parse, WANTED);
+    List<IpPrefix> replacing = required.isEmpty() ? asked : required;
     return replacing.isEmpty()
-        ? withGateways
-        : replacing.stream()
-            .map(text -> new Address(prefix(section, text), Optional.empty(), Optional.empty()))
-            .toList();
+        ? withGateways(configured, gateways)
+        : replacing.stream().map(StaticAddresses::plain).toList();
+  }
+
+  private static Address plain(IpPrefix address) {
+    return new Address(address, Optional.empty(), Optional.empty());
+  }
+
+  private static <T> T ofArgs(String key, String text, Function<String, T> parser, String wanted) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw CniArgs.invalid(key, text, wanted);
+    }
   }
 
   private static List<Address> configured(IpamSection section) {
     List<Address> addresses = new ArrayList<>();
     for (ConfigObject entry : section.keys().objects("addresses")) {
-      IpPrefix address =
-          entry.prefix("address").orElseThrow(() -> entry.missing("address", WANTED));
-      addresses.add(new Address(address, entry.address("gateway"), Optional.empty()));
+      Address address = configured(entry);
+      if (addresses.stream().anyMatch(other -> other.address().equals(address.address()))) {
+        throw entry.impossible("address", "want each address once");
+      }
+      addresses.add(address);
     }
     return addresses;
   }
 
-  private static List<Address> withGateways(
-      IpamSection section, List<Address> addresses, List<String> gateways) {
+  private static Address configured(ConfigObject entry) {
+    IpPrefix address = entry.prefix("address").orElseThrow(() -> entry.missing("address", WANTED));
+    Optional<InetAddress> gateway = entry.address("gateway");
+    if (gateway.filter(one -> IpAddresses.isV6(one) != address.isV6()).isPresent()) {
+      throw entry.impossible("gateway", "want an address of the family of " + address);
+    }
+    return new Address(address, gateway, Optional.empty());
+  }
+
+  private static List<Address> withGateways(List<Address> addresses, List<InetAddress> gateways) {
     List<Address> served = addresses;
-    for (String text : gateways) {
-      InetAddress gateway = section.checked(() -> gateway(text));
-      served =
-          served.stream()
-              .map(
-                  address ->
-                      address.address().contains(gateway)
-                          ? new Address(
-                              address.address(), Optional.of(gateway), address.interfaceIndex())
-                          : address)
-              .toList();
+    for (InetAddress gateway : gateways) {
+      served = served.stream().map(address -> served(address, gateway)).toList();
     }
     return served;
+  }
+
+  private static Address served(Address address, InetAddress gateway) {
+    return address.address().contains(gateway)
+        ? new Address(address.address(), Optional.of(gateway), address.interfaceIndex())
+        : address;
   }
 
   private static List<String> listed(CniArgs args, String key) {
@@ -146,27 +168,5 @@ public final class StaticAddresses {
       items.add(item.strip());
     }
     return items;
-  }
-
-  private static InetAddress gateway(String text) {
-    try {
-      return IpAddresses.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("invalid gateway address: " + Quoted.shortened(text), e);
-    }
-  }
-
-  private static IpPrefix prefix(IpamSection section, String text) {
-    return section.checked(
-        () -> {
-          try {
-            return IpPrefix.parse(text);
-          } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                "invalid CIDR %s: invalid CIDR address: want an address and a length such as \"10.1.2.3/24\""
-                    .formatted(Quoted.shortened(text)),
-                e);
-          }
-        });
   }
 }

@@ -53,6 +53,7 @@ public final class HostLocal {
    */
   public void validate(PluginRequest request) {
     HostLocalConfig config = HostLocalConfig.parse(request.config(), request.args());
+    config.resolvConf().map(this::below).ifPresent(ResolverFile::read);
     directory(config.dataDir(), config.network())
         .holdIfPresent(request.deadline())
         .ifPresent(

@@ -33,6 +33,7 @@ record HostLocalConfig(
     Optional<Path> resolvConf) {
   private static final Path DEFAULT_DATA_DIR = Path.of("/var/lib/cni/networks");
   private static final int MAX_RANGES = 128;
+  private static final String WANTED = "an address such as \"10.1.2.3\" or \"fd00::3\"";
 
   HostLocalConfig {
     sets = List.copyOf(sets);
@@ -67,11 +68,11 @@ record HostLocalConfig(
   private static List<RangeSet> sets(NetworkConfig network, IpamSection section) {
     List<RangeSet> sets = new ArrayList<>();
     ConfigObject ipam = section.keys();
-    addSets(sets, section, network.runtimeConfig(), "ipRanges");
+    addSets(sets, section, network.runtimeConfig(), "runtimeConfig.", "ipRanges");
     if (ipam.prefix("subnet").isPresent()) {
-      sets.add(set(section, sets.size(), List.of(ipam)));
+      sets.add(set(section, "ipam.subnet", sets.size(), List.of(ipam)));
     }
-    addSets(sets, section, ipam, "ranges");
+    addSets(sets, section, ipam, "ipam.", "ranges");
     if (sets.isEmpty()) {
       throw section.invalid(
           "no IP ranges specified", "give \"ranges\": [[{\"subnet\": \"10.1.2.0/24\"}]]");
@@ -81,10 +82,11 @@ record HostLocalConfig(
   }
 
   private static void addSets(
-      List<RangeSet> sets, IpamSection section, ConfigObject parent, String key) {
+      List<RangeSet> sets, IpamSection section, ConfigObject parent, String path, String key) {
+    int place = 0;
     for (List<ConfigObject> ranges : parent.objectLists(key)) {
       requireFew(section, sets.size() + ranges.size());
-      sets.add(set(section, sets.size(), ranges));
+      sets.add(set(section, "%s%s[%d]".formatted(path, key, place++), sets.size(), ranges));
     }
   }
 
@@ -96,17 +98,23 @@ record HostLocalConfig(
     }
   }
 
-  private static RangeSet set(IpamSection section, int index, List<ConfigObject> ranges) {
-    return section.checked(
-        () -> {
-          try {
-            return new RangeSet(
-                ranges.stream().map(HostLocalConfig::draft).map(AddressRange::canonical).toList());
-          } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                "invalid range set %d: %s".formatted(index, e.getMessage()), e);
-          }
-        });
+  private static RangeSet set(
+      IpamSection section, String name, int index, List<ConfigObject> ranges) {
+    try {
+      return new RangeSet(ranges.stream().map(range -> range(index, range)).toList());
+    } catch (IllegalArgumentException e) {
+      throw section.invalid(
+          "\"%s\": invalid range set %d: %s".formatted(name, index, e.getMessage()),
+          "correct \"%s\" in the network configuration".formatted(name));
+    }
+  }
+
+  private static AddressRange range(int index, ConfigObject range) {
+    try {
+      return AddressRange.canonical(draft(range));
+    } catch (AddressRange.Fault e) {
+      throw range.impossible(e.key(), "invalid range set %d: %s".formatted(index, e.getMessage()));
+    }
   }
 
   private static AddressRange.Draft draft(ConfigObject range) {
@@ -123,7 +131,7 @@ record HostLocalConfig(
       for (int j = i + 1; j < sets.size(); j++) {
         if (sets.get(i).overlaps(sets.get(j))) {
           throw section.invalid(
-              "range set %d overlaps with %d".formatted(i, j),
+              "range set %d overlaps with %d: %s and %s".formatted(i, j, sets.get(i), sets.get(j)),
               "each range set gives one address: keep their ranges apart");
         }
       }
@@ -132,15 +140,21 @@ record HostLocalConfig(
 
   /** From the environment, {@code args.cni.ips} and {@code runtimeConfig.ips}; a length is cut. */
   private static List<InetAddress> requested(IpamSection section, CniArgs args) {
-    List<String> texts = new ArrayList<>();
-    args.get("IP").filter(text -> !text.isEmpty()).ifPresent(texts::add);
-    texts.addAll(section.argsIps());
-    texts.addAll(section.runtimeIps());
     Set<InetAddress> addresses = new LinkedHashSet<>();
-    for (String text : texts) {
-      addresses.add(section.checked(() -> address(text)));
-    }
+    args.get("IP")
+        .filter(text -> !text.isEmpty())
+        .ifPresent(text -> addresses.add(addressOfArgs(text)));
+    addresses.addAll(section.argsIps(HostLocalConfig::address, WANTED));
+    addresses.addAll(section.runtimeIps(HostLocalConfig::address, WANTED));
     return List.copyOf(addresses);
+  }
+
+  private static InetAddress addressOfArgs(String text) {
+    try {
+      return address(text);
+    } catch (IllegalArgumentException e) {
+      throw CniArgs.invalid("IP", text, WANTED);
+    }
   }
 
   private static InetAddress address(String text) {

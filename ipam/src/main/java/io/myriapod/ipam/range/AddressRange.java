@@ -10,7 +10,7 @@ import java.util.Optional;
  * A run of addresses of one subnet, both ends inclusive, with the gateway that is never leased.
  * Rules and finding texts are those of the reference's allocator/range.go.
  *
- * @param gateway may lie outside the subnet, as the reference up to 1.9.1 lets it
+ * @param gateway may lie outside the subnet, as the reference up to 1.9.1 lets it; of its family
  */
 public record AddressRange(
     IpPrefix subnet, InetAddress start, InetAddress end, InetAddress gateway) {
@@ -22,48 +22,65 @@ public record AddressRange(
       Optional<InetAddress> end,
       Optional<InetAddress> gateway) {}
 
+  /** A part of a range that does not go together with the others. */
+  public static final class Fault extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+
+    Fault(String key, String finding) {
+      super(finding);
+      this.key = key;
+    }
+
+    /** The part: {@code subnet}, {@code rangeStart}, {@code rangeEnd} or {@code gateway}. */
+    public String key() {
+      return key;
+    }
+  }
+
   /**
    * Fills in what is missing (gateway and start: the first address after the network's own; end:
    * the last, less the broadcast address in IPv4) and checks the rest.
    *
-   * @throws IllegalArgumentException with the reference's text
+   * @throws Fault with the reference's text
    */
   public static AddressRange canonical(Draft draft) {
     IpPrefix subnet = draft.subnet();
     if (subnet.length() > IpAddresses.bits(subnet.address()) - 2) {
-      throw new IllegalArgumentException("Network %s too small to allocate from".formatted(subnet));
+      throw new Fault("subnet", "Network %s too small to allocate from".formatted(subnet));
     }
     if (!subnet.network().equals(subnet)) {
-      throw new IllegalArgumentException(
+      throw new Fault(
+          "subnet",
           "Network has host bits set. For a subnet mask of length %d the network address is %s"
               .formatted(subnet.length(), IpAddresses.format(subnet.network().address())));
     }
     InetAddress first = AddressOrder.plus(subnet.address(), 1);
     InetAddress last = lastOf(subnet);
     InetAddress start = draft.start().orElse(first);
-    requireInside("RangeStart", start, subnet, draft.end());
+    requireInside("rangeStart", start, subnet);
     InetAddress end = draft.end().orElse(last);
-    if (!subnet.contains(end) || AddressOrder.compare(end, start) < 0) {
-      throw notInNetwork("RangeEnd", end, subnet);
+    requireInside("rangeEnd", end, subnet);
+    if (AddressOrder.compare(start, end) > 0) {
+      throw new Fault(
+          draft.start().isPresent() ? "rangeStart" : "rangeEnd",
+          "RangeStart %s is after RangeEnd %s"
+              .formatted(IpAddresses.format(start), IpAddresses.format(end)));
     }
-    return new AddressRange(subnet, start, end, draft.gateway().orElse(first));
+    InetAddress gateway = draft.gateway().orElse(first);
+    if (IpAddresses.isV6(gateway) != subnet.isV6()) {
+      throw new Fault("gateway", "want an address of the family of " + subnet);
+    }
+    return new AddressRange(subnet, start, end, gateway);
   }
 
-  private static void requireInside(
-      String key, InetAddress start, IpPrefix subnet, Optional<InetAddress> end) {
-    boolean beyondEnd =
-        end.filter(e -> IpAddresses.bits(e) == IpAddresses.bits(start))
-            .filter(e -> AddressOrder.compare(start, e) > 0)
-            .isPresent();
-    if (!subnet.contains(start) || beyondEnd) {
-      throw notInNetwork(key, start, subnet);
+  private static void requireInside(String key, InetAddress address, IpPrefix subnet) {
+    if (!subnet.contains(address)) {
+      String name = Character.toUpperCase(key.charAt(0)) + key.substring(1);
+      throw new Fault(
+          key, "%s %s not in network %s".formatted(name, IpAddresses.format(address), subnet));
     }
-  }
-
-  private static IllegalArgumentException notInNetwork(
-      String key, InetAddress address, IpPrefix subnet) {
-    return new IllegalArgumentException(
-        "%s %s not in network %s".formatted(key, IpAddresses.format(address), subnet));
   }
 
   private static InetAddress lastOf(IpPrefix subnet) {

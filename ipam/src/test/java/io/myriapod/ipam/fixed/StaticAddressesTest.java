@@ -80,7 +80,9 @@ class StaticAddressesTest {
                     request(
                         "a", config("{'type':'static'}", "'runtimeConfig':{'ips':['10.0.0.1']}"))));
     assertEquals(7, wrong.code());
-    assertTrue(wrong.getMessage().contains("invalid CIDR \"10.0.0.1\""), wrong.getMessage());
+    assertTrue(
+        wrong.getMessage().contains("\"runtimeConfig.ips[0]\" is \"10.0.0.1\""),
+        wrong.getMessage());
   }
 
   @Test
@@ -92,7 +94,7 @@ class StaticAddressesTest {
                 fixed.validate(
                     request("a", config("{'type':'static'}"))
                         .withArgs(CniArgs.parse("IP=10.0.0.1/24;GATEWAY=x"))));
-    assertTrue(wrong.getMessage().contains("invalid gateway address: \"x\""), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("CNI_ARGS has GATEWAY=\"x\""), wrong.getMessage());
   }
 
   @Test

@@ -80,7 +80,7 @@ class HostLocalConfigTest {
             .collect(Collectors.joining(","));
     assertRefused(
         config(hostLocal("[{'subnet':'10.0.0.0/24'}]", "'routes':[" + many + "]")),
-        "\"routes\" has 257 elements");
+        "\"ipam.routes\" is a list: it has 257 elements");
   }
 
   @Test
@@ -89,7 +89,7 @@ class HostLocalConfigTest {
         IntStream.range(0, 65).mapToObj("'10.0.0.%d'"::formatted).collect(Collectors.joining(","));
     assertRefused(
         config(hostLocal("[{'subnet':'10.0.0.0/24'}]"), "'runtimeConfig':{'ips':[" + many + "]}"),
-        "\"ips\" has 65 elements");
+        "\"runtimeConfig.ips\" is a list: it has 65 elements");
   }
 
   @Test
@@ -108,7 +108,7 @@ class HostLocalConfigTest {
         "10.9.0.1|failed to allocate all requested IPs: 10.9.0.1: 10.9.0.1 not in range set 10.0.0.1-10.0.0.254",
         "fd00::9|fd00::9 is IPv6, the network has only IPv4 ranges",
         "10.0.0.1|requested ip 10.0.0.1 is subnet's gateway",
-        "nonsense|IP address \"nonsense\"",
+        "nonsense|\"runtimeConfig.ips[0]\" is \"nonsense\"",
       })
   void parse_requestedNotPossible_saysWhy(String requested, String finding) {
     assertRefused(

@@ -75,7 +75,7 @@ class AddressRangeTest {
   @Test
   void canonical_endBeforeStart_throws() {
     assertEquals(
-        "RangeStart 192.0.2.50 not in network 192.0.2.0/24",
+        "RangeStart 192.0.2.50 is after RangeEnd 192.0.2.40",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> range("192.0.2.0/24", "192.0.2.50", "192.0.2.40", null))

@@ -76,9 +76,9 @@ record BridgeConfig(
   }
 
   /**
-   * {@code enabledad} of the reference means to wait, or not to detect; {@code dad} is finer. A port
-   * in hairpin mode gets its own announcements back, which the kernel takes for another holder of
-   * an optimistic address (ndisc_recv_na in net/ipv6/ndisc.c, seen on 6.18;
+   * {@code enabledad} of the reference means to wait, or not to detect; {@code dad} is finer. A
+   * port in hairpin mode gets its own announcements back, which the kernel takes for another holder
+   * of an optimistic address (ndisc_recv_na in net/ipv6/ndisc.c, seen on 6.18;
    * add_hairpinAndIpv6_addressIsUsable).
    */
   private static DadPolicy dad(ConfigObject root, NetworkConfig config, boolean hairpin) {

@@ -119,7 +119,7 @@ class MacvlanConfigTest {
             () -> MacvlanConfig.parse(request("", CniArgs.parse("IgnoreUnknown=1;MAC=" + mac))));
 
     assertEquals(ErrorCode.BAD_ENVIRONMENT, e.code());
-    assertTrue(e.getMessage().contains("MAC=" + mac), e::getMessage);
+    assertTrue(e.getMessage().contains("MAC=\"%s\"".formatted(mac)), e::getMessage);
   }
 
   @Test

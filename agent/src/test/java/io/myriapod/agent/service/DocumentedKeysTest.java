@@ -118,7 +118,7 @@ class DocumentedKeysTest {
           validate(plugin, config);
           config.root().asked().stream()
               .filter(key -> plugin instanceof IpamAlone || !key.startsWith("ipam."))
-              .filter(key -> !documented.mentions(key) && !isCommonOrAbove(key, documented))
+              .filter(key -> !documented.mentions(key) && !isCommonOrAround(key, documented))
               .forEach(key -> undocumented.add(plugin.type() + ": " + key));
         }
       }
@@ -138,13 +138,21 @@ class DocumentedKeysTest {
     }
   }
 
-  /** It is one that all plugins share, or what one of the page is in. */
-  private static boolean isCommonOrAbove(String key, DocumentedKeys documented) {
+  /** It is one that all plugins share, what one of the page is in, or a name in a free map. */
+  private static boolean isCommonOrAround(String key, DocumentedKeys documented) {
     Set<String> all = new HashSet<>(DocumentedKeys.of(DocumentedKeys.COMMON).paths());
     all.addAll(documented.paths());
     return all.stream()
         .map(DocumentedKeysTest::plain)
-        .anyMatch(path -> path.equals(plain(key)) || path.startsWith(plain(key) + "."));
+        .anyMatch(
+            path ->
+                path.equals(plain(key))
+                    || path.startsWith(plain(key) + ".")
+                    || (key.startsWith(path + ".") && isFreeMap(path, all)));
+  }
+
+  private static boolean isFreeMap(String path, Set<String> all) {
+    return all.stream().noneMatch(other -> plain(other).startsWith(path + "."));
   }
 
   private static String plain(String key) {

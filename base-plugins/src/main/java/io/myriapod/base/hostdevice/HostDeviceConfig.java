@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys of a host-device config, as the reference plugin reads them, and {@code dad} of our own.
@@ -19,7 +20,8 @@ import java.util.Optional;
  */
 record HostDeviceConfig(List<DeviceSelector> selectors, DadPolicy dad) {
   private static final String DEVICES = "/sys/devices/";
-  private static final Path NO_DEVICE = Path.of("/sys/devices/virtual");
+  private static final Set<Path> NO_DEVICES =
+      Set.of(Path.of("/sys/devices"), Path.of("/sys/devices/virtual"));
 
   HostDeviceConfig {
     selectors = List.copyOf(selectors);
@@ -83,7 +85,7 @@ record HostDeviceConfig(List<DeviceSelector> selectors, DadPolicy dad) {
   private static DeviceSelector byKernelPath(ConfigObject root, String text) {
     try {
       Path path = Path.of(text).normalize();
-      if (text.startsWith(DEVICES) && path.startsWith(DEVICES) && !path.equals(NO_DEVICE)) {
+      if (text.startsWith(DEVICES) && path.startsWith(DEVICES) && !NO_DEVICES.contains(path)) {
         return new DeviceSelector.ByKernelPath(Path.of("/sys").relativize(path).toString());
       }
     } catch (IllegalArgumentException e) {

@@ -91,6 +91,24 @@ class StatusAndRoutesTest {
   }
 
   @Test
+  void status_resultWithoutInterfaces_claimsNoInterfaceAndNoRoute() {
+    scene.executable("dpdk");
+    scene.executableAnswers.put(
+        "dpdk",
+        "{'cniVersion':'1.0.0','ips':[{'address':'10.9.0.5/24','gateway':'10.9.0.1'}],"
+            + "'routes':[{'dst':'0.0.0.0/0'}]}");
+    scene.network("apps", "fast", "{'cniVersion':'1.0.0','type':'dpdk'}");
+    scene.asksFor("fast");
+
+    scene.add();
+
+    assertEquals(
+        "{\"name\":\"apps/fast\",\"ips\":[\"10.9.0.5\"],\"default\":false,\"dns\":{}}",
+        NetworkStatusJson.encode(scene.published()).get(1).toString());
+    scene.check();
+  }
+
+  @Test
   void status_severalSandboxInterfaces_firstOnlyUnlessCompatMultus() {
     scene.executable("twins");
     scene.executableAnswers.put(

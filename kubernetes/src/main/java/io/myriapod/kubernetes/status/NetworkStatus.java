@@ -71,6 +71,12 @@ public record NetworkStatus(
         deviceInfo);
   }
 
+  /** The same with addresses of no interface of the pod: a program of the pod has them. */
+  public NetworkStatus withAddresses(List<InetAddress> ips) {
+    return new NetworkStatus(
+        name, interfaceName, ips, mac, mtu, isDefault, dns, gateways, infinibandGuid, deviceInfo);
+  }
+
   /** The same with these name servers. */
   public NetworkStatus withDns(StatusDns dns) {
     return new NetworkStatus(

@@ -96,12 +96,18 @@ public final class PodChecker {
     if (!moved.isEmpty()) {
       ports.podLinks().checkDefaultRoutes(netns, via, moved);
     } else if (isCheckedByUs(record)) {
-      AttachmentFacts.result(record).orElse(CniResult.empty()).routes().stream()
+      AttachmentFacts.result(record).filter(PodChecker::hasInterface).stream()
+          .flatMap(result -> result.routes().stream())
           .filter(DefaultRoutes::isPodDefault)
           .map(route -> route.destination().isV6())
           .distinct()
           .forEach(v6 -> ports.podLinks().requireDefaultRoute(netns, via, v6));
     }
+  }
+
+  /** Without one the routes are for a program that drives the device. */
+  private static boolean hasInterface(CniResult result) {
+    return result.interfaces().stream().anyMatch(one -> one.sandbox().isPresent());
   }
 
   private boolean isCheckedByUs(AttachmentRecord record) {

@@ -4,6 +4,7 @@ import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Dns;
 import io.myriapod.cni.result.Interface;
+import io.myriapod.cni.version.CniVersion;
 import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.kubernetes.status.StatusDns;
 import io.myriapod.multus.config.Compat;
@@ -56,17 +57,22 @@ final class StatusReport {
     return one.sandbox().filter(path -> !path.isEmpty()).isPresent();
   }
 
-  /** Results before 0.3.0 have addresses and no interfaces: they are on the one asked for. */
+  /**
+   * Results before 0.3.0 have addresses and no interfaces: they are on the one asked for. Later
+   * ones without interfaces tell of addresses that no link of the pod has, such as those of a
+   * device that a program drives; nor does any route run through it.
+   */
   private static NetworkStatus withoutInterface(NetworkStatus base, Attached attached) {
     CniResult result = attached.result();
     if (!result.interfaces().isEmpty() || result.addresses().isEmpty()) {
       return base;
     }
+    List<InetAddress> ips = ips(result.addresses());
+    if (attached.planned().call().list().cniVersion().atLeast(CniVersion.V0_3_0)) {
+      return base.withAddresses(ips).withGateways(List.of());
+    }
     return base.withInterface(
-        attached.planned().call().interfaceName().value(),
-        ips(result.addresses()),
-        Optional.empty(),
-        Optional.empty());
+        attached.planned().call().interfaceName().value(), ips, Optional.empty(), Optional.empty());
   }
 
   private NetworkStatus withInterface(

@@ -34,13 +34,18 @@ class CrashMatrixIT {
   private static final Map<NetworkKind, Set<JournalPhase>> CANNOT_OCCUR =
       Map.of(NetworkKind.FOREIGN, Set.of(JournalPhase.STEP_REFINED, JournalPhase.STEPS_DONE));
 
-  /** Of these phases a bridge's ADD and DEL have one per kind of inverse, each another state. */
-  private static final Map<JournalPhase, List<String>> OF_BRIDGE =
+  /** These phases come once for each kind of inverse, each with another state. */
+  private static final Set<JournalPhase> OF_EACH_INVERSE =
+      Set.of(
+          JournalPhase.STEP_RECORDED,
+          JournalPhase.INVERSE_STARTING,
+          JournalPhase.INVERSE_RUN,
+          JournalPhase.INVERSE_NOTED);
+
+  private static final Map<NetworkKind, List<String>> INVERSES =
       Map.of(
-          JournalPhase.STEP_RECORDED, List.of("link", "masquerade", "host-local-lease"),
-          JournalPhase.INVERSE_STARTING, List.of("link", "masquerade", "host-local-lease"),
-          JournalPhase.INVERSE_RUN, List.of("link", "masquerade", "host-local-lease"),
-          JournalPhase.INVERSE_NOTED, List.of("link", "masquerade", "host-local-lease"));
+          NetworkKind.BRIDGE, List.of("link", "masquerade", "host-local-lease"),
+          NetworkKind.HOST_DEVICE, List.of("host-device", "host-local-lease"));
 
   private static final Map<NetworkKind, Stage> STAGES = new EnumMap<>(NetworkKind.class);
 
@@ -73,8 +78,8 @@ class CrashMatrixIT {
   }
 
   private static Stream<String> points(NetworkKind kind, JournalPhase phase) {
-    return kind == NetworkKind.BRIDGE && OF_BRIDGE.containsKey(phase)
-        ? OF_BRIDGE.get(phase).stream().map(detail -> phase + ":" + detail)
+    return INVERSES.containsKey(kind) && OF_EACH_INVERSE.contains(phase)
+        ? INVERSES.get(kind).stream().map(detail -> phase + ":" + detail)
         : Stream.of(phase.name());
   }
 

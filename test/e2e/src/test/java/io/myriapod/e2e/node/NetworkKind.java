@@ -1,8 +1,10 @@
 package io.myriapod.e2e.node;
 
 import io.myriapod.fixtures.Answer;
+import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.RecorderPlugin;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What kind of plugin attaches a pod. */
 public enum NetworkKind {
@@ -20,6 +22,37 @@ public enum NetworkKind {
       return """
           {"type": "macvlan", "master": "parent0", %s}"""
           .formatted(ipam(node, number));
+    }
+  },
+  /** Devices of the node: one pod has them at a time. */
+  HOST_DEVICE {
+    @Override
+    String plugin(PodNode node, int number) {
+      return """
+          {"type": "host-device", "device": "dev%d", %s}"""
+          .formatted(number, ipam(node, number));
+    }
+
+    @Override
+    void prepare(Netns node) {
+      for (int number = 1; number <= 2; number++) {
+        String device = "dev" + number;
+        node.run("ip link add %s type veth peer name wire%d".formatted(device, number));
+        node.run("ip link set wire%d up".formatted(number));
+        node.run("ip link property add dev %s altname card%d".formatted(device, number));
+        node.run("ip link set %s mtu 1400 txqueuelen 500 alias card promisc on".formatted(device));
+        node.run("ip address add 10.63.%d.2/24 dev %s".formatted(number, device));
+        node.run("ip link set %s up".formatted(device));
+      }
+    }
+
+    @Override
+    void namespaceDies(Netns node, Netns pod) {
+      for (String name : List.of("eth0", "net1")) {
+        if (pod.hasLink(name)) {
+          pod.run("ip link set %s netns %s".formatted(name, node.name()));
+        }
+      }
     }
   },
   /** An executable of somebody else; its state is a file per attachment. */
@@ -49,6 +82,12 @@ public enum NetworkKind {
    * @param number of the network, from 1: distinguishes bridges and subnets
    */
   abstract String plugin(PodNode node, int number);
+
+  /** Makes what its plugins expect on the node besides {@code parent0}. */
+  void prepare(Netns node) {}
+
+  /** What the kernel does with hardware, for veth ends that stand for some. */
+  void namespaceDies(Netns node, Netns pod) {}
 
   /** Whether somebody else's executable takes part. */
   public boolean isForeign() {

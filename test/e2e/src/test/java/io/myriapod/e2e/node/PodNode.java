@@ -52,6 +52,7 @@ public final class PodNode implements AutoCloseable {
             Files.createDirectories(root.resolve("marks")));
     netns.run("ip link set lo up && ip link add parent0 type veth peer name far0");
     netns.run("ip link set parent0 up && ip link set far0 up");
+    kind.prepare(netns);
     fillCluster();
   }
 
@@ -154,7 +155,9 @@ public final class PodNode implements AutoCloseable {
 
   /** Deletes the namespace of a pod; the next one of that number is another. */
   public void removePod(int number) {
-    podNamespaces.remove("pod-" + number).close();
+    Netns pod = podNamespaces.remove("pod-" + number);
+    kind.namespaceDies(netns, pod);
+    pod.close();
   }
 
   /** The sandbox of the pod of that number, as the runtime calls it. */

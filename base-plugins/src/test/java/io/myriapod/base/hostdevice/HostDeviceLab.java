@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.Waiting;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.pluginlab.PluginLab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A host-device plugin on a node that is a namespace of the test. */
@@ -78,10 +80,22 @@ final class HostDeviceLab extends PluginLab {
    * discipline, of which a link that is down and has moved has none.
    */
   JsonNode picture(String link) {
+    Waiting.until(
+        Duration.ofSeconds(20),
+        "the link-local address of " + link,
+        () -> !isUp(link) || hasLinkLocal(link));
     hostNetns.settle();
     ObjectNode shown = (ObjectNode) hostNetns.ip("-d address show dev " + link).get(0);
     shown.remove(List.of("qdisc", "ifindex", "link_index", "link", "link_netnsid"));
     return shown;
+  }
+
+  private boolean hasLinkLocal(String link) {
+    return hostNetns.addresses(link).stream().anyMatch(address -> address.startsWith("fe80:"));
+  }
+
+  private boolean isUp(String link) {
+    return hostNetns.link(link).get("flags").toString().contains("\"UP\"");
   }
 
   @Override

@@ -114,6 +114,7 @@ public final class Trial {
                             .json()));
     if (row.front().isPresent() || !row.node().isEmpty() || !row.pod().isEmpty()) {
       side.node().settle();
+      side.pod().settle();
       before = side.picture();
     }
   }

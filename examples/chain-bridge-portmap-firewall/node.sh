@@ -1,0 +1,2 @@
+#!/bin/sh
+# The bridge is made by the plugin: nothing to prepare.

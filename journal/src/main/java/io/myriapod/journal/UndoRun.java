@@ -31,10 +31,17 @@ final class UndoRun {
   UndoReport whole() {
     return alone(
         () -> {
-          current().forEach(journal::deleting);
+          markForDeletion();
           inAllClasses(step -> true);
           return endThoseOfWhichNothingIsLeft();
         });
+  }
+
+  /** Youngest first, so that a crash in between leaves no part whose attachment is gone. */
+  private void markForDeletion() {
+    current().stream()
+        .sorted(Comparator.comparingLong(AttachmentRecord::sequence).reversed())
+        .forEach(journal::deleting);
   }
 
   UndoReport only(Set<Long> steps) {

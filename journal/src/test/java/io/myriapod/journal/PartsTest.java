@@ -167,6 +167,38 @@ class PartsTest {
     assertEquals(Optional.empty(), table.find(NET1));
   }
 
+  /** A successor undoes what is not attached; the attachment is undone when its DEL comes again. */
+  @Test
+  void crash_atEveryPhaseOfTheUndoOfAll_leavesNoPartAlone() throws IOException {
+    List<Moment> moments = new ArrayList<>();
+    MemoryFiles disk = new MemoryFiles(3);
+    World all = new World();
+    Journal dying =
+        open(
+            disk,
+            (phase, key, detail) ->
+                moments.add(new Moment(phase + " " + detail, disk.afterKill(), new World(all))));
+    act(dying, all, World.link("l1"), World.lease("a1"));
+    add(dying, all, "tuning", setting("s1"));
+    moments.clear();
+    new Undo(dying, all.handlers()).run(dying.ofAttachment(NET1));
+    assertTrue(moments.size() > 5);
+
+    for (Moment moment : moments) {
+      Journal successor = open(moment.disk(), PhaseListener.NONE);
+      Undo undo = new Undo(successor, moment.world().handlers());
+      undo.run(
+          successor.all().stream()
+              .filter(record -> record.phase() != RecordPhase.ATTACHED)
+              .toList());
+      if (successor.find(NET1).isPresent()) {
+        undo.run(successor.ofAttachment(NET1));
+      }
+      assertEquals(Set.of(), moment.world().things(), moment.name());
+      assertEquals(List.of(), successor.all(), moment.name());
+    }
+  }
+
   private record Moment(String name, MemoryFiles disk, World world) {}
 
   /** What the agent does when it starts: whatever is not attached is undone, and nothing else. */

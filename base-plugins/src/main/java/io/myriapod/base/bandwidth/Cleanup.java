@@ -56,11 +56,11 @@ final class Cleanup {
                     traffic.ingressFilters(point.link()).stream()
                         .anyMatch(filter -> filter.redirectsAllTo(ifb.index())));
     if (redirected) {
-      traffic.deleteIngress(point.link());
+      unlessGone(() -> traffic.deleteIngress(point.link()));
     }
     Optional<TokenBucket> sends = readable(request).flatMap(point::sends);
     if (traffic.root(point.link()).filter(root -> isOf(root, sends)).isPresent()) {
-      traffic.deleteRoot(point.link());
+      unlessGone(() -> traffic.deleteRoot(point.link()));
     }
   }
 
@@ -99,10 +99,15 @@ final class Cleanup {
   }
 
   private static void delete(Links links, Link ifb) {
+    unlessGone(() -> links.delete(ifb));
+  }
+
+  /** Somebody may delete the same at the same time, the pod's end for one. */
+  private static void unlessGone(Runnable removal) {
     try {
-      links.delete(ifb);
+      removal.run();
     } catch (ErrnoException e) {
-      if (!e.is(Errno.ENODEV)) {
+      if (!e.is(Errno.ENODEV) && !e.is(Errno.ENOENT) && !e.is(Errno.EINVAL)) {
         throw e;
       }
     }

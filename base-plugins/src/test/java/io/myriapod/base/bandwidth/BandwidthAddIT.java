@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
     programs = {"tc", "ping"})
 class BandwidthAddIT {
   /** More at once than a bucket of some packets holds. */
-  private static final String FLOOD = "ping -q -c20 -l20 -s1300 -W1 ";
+  private static final String FLOOD = "ping -q -c20 -l20 -s1300 -w1 ";
 
   @TempDir private Path temp;
   private BandwidthLab lab;

@@ -75,7 +75,7 @@ class BandwidthConfigTest {
   }
 
   @Test
-  void parse_keysOfPlugins15_areUnused() {
+  void parse_keysThatTheReferenceTookBack_areUnused() {
     NetworkConfig config = config("'unshapedSubnets':['10.0.0.0/8'],'ingressRate':0");
 
     BandwidthConfig.parse(config);

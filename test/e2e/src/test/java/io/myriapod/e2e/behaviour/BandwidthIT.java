@@ -95,6 +95,27 @@ class BandwidthIT {
   }
 
   @Test
+  void del_deviceOfTheNode_goesHomeWithoutLimits() {
+    stage.node().run("ip link add lent0 type veth peer name lent1; ip link set lent0 up");
+    stage.define(
+        "lent",
+        """
+        {"cniVersion": "1.0.0", "name": "lent", "plugins": [
+          {"type": "host-device", "device": "lent0"},
+          {"type": "bandwidth", "egressRate": 16000000, "egressBurst": 800000,
+            "ingressRate": 8000000, "ingressBurst": 800000}]}""");
+    TestPod pod = stage.podWith("lent");
+
+    Result added = pod.add();
+
+    assertEquals(List.of(1_000_000, 2_000_000), rates(pod.netns()));
+    pod.call().after(added).run("CHECK");
+    pod.delete();
+    assertEquals("noqueue", stage.node().link("lent0").path("qdisc").asText());
+    assertEquals(0, ifbs(pod.netns()));
+  }
+
+  @Test
   void add_burstWithoutRate_failsBeforeAnythingIsMade() {
     TestPod pod = stage.podWith("[{\"name\": \"wire\", \"bandwidth\": {\"egressBurst\": 800000}}]");
 

@@ -39,7 +39,16 @@ public final class Ipam {
    * @param root what the paths of configurations ({@code dataDir}, {@code resolvConf}) are below
    */
   public Ipam(Path root, DelegatedIpam foreign) {
-    this.hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root);
+    this(root, foreign, RecordedAttachments.NONE);
+  }
+
+  /**
+   * The same beside somebody who keeps records.
+   *
+   * @param recorded whose leases are not for GC to free
+   */
+  public Ipam(Path root, DelegatedIpam foreign, RecordedAttachments recorded) {
+    this.hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root, recorded);
     this.foreign = foreign;
   }
 
@@ -144,6 +153,14 @@ public final class Ipam {
       case HOST_LOCAL -> hostLocal.gc(request);
       case FOREIGN -> foreign.gc(request);
     }
+  }
+
+  /**
+   * Whether what this result holds may have been given under this configuration: two networks of
+   * one name are told apart by their ranges. Where nobody knows the ranges, it may.
+   */
+  public boolean mayHaveGiven(NetworkConfig config, CniResult result) {
+    return kind(config) != Kind.HOST_LOCAL || hostLocal.mayHaveGiven(config, result);
   }
 
   /** Whether an ADD could be served; code 50 with the range set that is full. */

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.sandbox.NamespaceCheck;
 import io.myriapod.cni.config.NodeOwnKeys;
+import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.Attachment;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.plugin.ValidAttachments;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
@@ -21,8 +25,11 @@ import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.RecordPhase;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -40,11 +47,21 @@ final class StandalonePlugins {
   private final Journal journal;
   private final Undo undo;
   private final NamespaceCheck namespaces;
+  private final BiPredicate<NetworkConfig, CniResult> mayHaveGiven;
 
-  StandalonePlugins(Journal journal, Undo undo, NamespaceCheck namespaces) {
+  /**
+   * @param mayHaveGiven whether a configuration's address management may have given what a result
+   *     holds
+   */
+  StandalonePlugins(
+      Journal journal,
+      Undo undo,
+      NamespaceCheck namespaces,
+      BiPredicate<NetworkConfig, CniResult> mayHaveGiven) {
     this.journal = journal;
     this.undo = undo;
     this.namespaces = namespaces;
+    this.mayHaveGiven = mayHaveGiven;
   }
 
   private ObjectNode facts(Plugin plugin, PluginRequest request) {
@@ -80,6 +97,10 @@ final class StandalonePlugins {
   /** What is just being added is nobody's garbage, whatever the runtime lists. */
   private static boolean isFinished(AttachmentRecord record) {
     return record.phase() == RecordPhase.ATTACHED || record.phase() == RecordPhase.DELETING;
+  }
+
+  private static boolean isInNetwork(String name, AttachmentRecord record) {
+    return record.text("network").equals(Optional.of(name));
   }
 
   private final class Standalone implements Plugin {
@@ -125,13 +146,14 @@ final class StandalonePlugins {
       ObjectNode facts = facts(plugin, request);
       return request.prevResult().isEmpty()
           ? journal.begin(key, facts)
-          : journal.beginPart(key, partOf(request), facts);
+          : journal.beginPart(key, partOf(request.config()), facts);
     }
 
     /** Tells it from the others of a chain, of which several may be of one type. */
-    private String partOf(PluginRequest request) {
+    private String partOf(NetworkConfig config) {
       CRC32C digest = new CRC32C();
-      digest.update(request.config().without("prevResult").without("runtimeConfig").bytes());
+      digest.update(
+          ValidAttachments.outOf(config).without("prevResult").without("runtimeConfig").bytes());
       return "%s#%08x".formatted(plugin.type(), digest.getValue());
     }
 
@@ -159,7 +181,7 @@ final class StandalonePlugins {
     private Optional<AttachmentRecord> recorded(PluginRequest request) {
       List<AttachmentRecord> own =
           journal.ofAttachment(Operations.keyOf(request)).stream().filter(this::isOwn).toList();
-      Optional<String> part = Optional.of(partOf(request));
+      Optional<String> part = Optional.of(partOf(request.config()));
       return own.stream()
           .filter(record -> record.part().equals(part))
           .findFirst()
@@ -179,16 +201,51 @@ final class StandalonePlugins {
 
     @Override
     public void gc(GcRequest request) {
-      List<AttachmentRecord> dead =
-          journal.all().stream()
-              .filter(this::isOwn)
-              .filter(record -> record.text("network").equals(Optional.of(request.config().name())))
-              .filter(record -> !isValid(request, record))
-              .filter(record -> whole(record).allMatch(StandalonePlugins::isFinished))
-              .flatMap(this::whole)
-              .toList();
-      requireClean(undo.run(dead), "collect garbage of \"%s\"".formatted(request.config().name()));
-      plugin.gc(request);
+      CollectedErrors errors = new CollectedErrors();
+      errors.attempt(
+          () ->
+              requireClean(
+                  undo.run(dead(request)),
+                  "collect garbage of \"%s\"".formatted(request.config().name())));
+      errors.attempt(() -> plugin.gc(request.withValid(living(request))));
+      errors.raise();
+    }
+
+    private List<AttachmentRecord> dead(GcRequest request) {
+      return journal.all().stream()
+          .filter(this::isOwn)
+          .filter(record -> isOf(request.config(), record))
+          .filter(record -> !isValid(request, record))
+          .filter(record -> whole(record).allMatch(StandalonePlugins::isFinished))
+          .flatMap(this::whole)
+          .toList();
+    }
+
+    /**
+     * Another network of the same name is told by its ranges; a part, which has none, by its
+     * configuration.
+     */
+    private boolean isOf(NetworkConfig config, AttachmentRecord record) {
+      if (!isInNetwork(config.name(), record)) {
+        return false;
+      }
+      return record.part().isPresent()
+          ? record.part().equals(Optional.of(partOf(config)))
+          : record
+              .fact("result")
+              .map(result -> ResultCodec.decode(result, CniVersion.NEWEST))
+              .map(result -> mayHaveGiven.test(config, result))
+              .orElse(true);
+    }
+
+    /** What is still recorded now is nobody's garbage, listed or not: it is freed by its record. */
+    private Set<Attachment> living(GcRequest request) {
+      Set<Attachment> living = new HashSet<>(request.valid());
+      journal.all().stream()
+          .filter(record -> isInNetwork(request.config().name(), record))
+          .map(record -> new Attachment(record.key().container(), record.key().interfaceName()))
+          .forEach(living::add);
+      return living;
     }
 
     private boolean isValid(GcRequest request, AttachmentRecord record) {

@@ -70,7 +70,10 @@ final class Wiring implements AutoCloseable {
     this.spool = new Spool(paths.spool());
     this.cluster = new DirectoryCluster(paths.cluster(), paths.status());
     this.ipam =
-        new Ipam(paths.root(), new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
+        new Ipam(
+            paths.root(),
+            new DelegatedIpam(launcher, new ForeignIpamJournal(journal)),
+            new JournalledAttachments(journal));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
     this.builtins = new Builtins(node, journal, ipam, addressing, paths.root());
     this.undo = new Undo(journal, handlers());
@@ -86,7 +89,8 @@ final class Wiring implements AutoCloseable {
 
   private Callees callees(AgentPaths paths) {
     PluginRegistry registry = new PluginRegistry(builtins.plugins(), launcher);
-    StandalonePlugins standalone = new StandalonePlugins(journal, undo, namespaces);
+    StandalonePlugins standalone =
+        new StandalonePlugins(journal, undo, namespaces, ipam::mayHaveGiven);
     Plugin byHand = standalone.of(new NetworkByHand(registry, journal));
     Plugin multus = new MultusPlugin(ports(paths, registry));
     return new Callees(

@@ -64,7 +64,10 @@ class StandaloneChainTest {
         };
     standalone =
         new StandalonePlugins(
-            journal, new Undo(journal, Map.of("thing", undoing)), new NamespaceCheck(node));
+            journal,
+            new Undo(journal, Map.of("thing", undoing)),
+            new NamespaceCheck(node),
+            (config, result) -> true);
   }
 
   @AfterEach
@@ -157,10 +160,14 @@ class StandaloneChainTest {
   }
 
   private void collect(String type) {
+    collect(type, "");
+  }
+
+  private void collect(String type, String thing) {
     plugin(type)
         .gc(
             new GcRequest(
-                config(type, ""),
+                config(type, thing),
                 Set.of(),
                 Deadline.in(Duration.ofSeconds(10)),
                 List.of(),
@@ -258,9 +265,19 @@ class StandaloneChainTest {
     main("bridge", "link");
     chained("tuning", "mtu");
 
-    collect("tuning");
+    collect("tuning", "mtu");
 
     assertEquals(Set.of("link"), things);
+  }
+
+  @Test
+  void gc_ofAChainedOfAnotherNetworkOfThatName_leavesItsPart() {
+    main("bridge", "link");
+    chained("tuning", "mtu");
+
+    collect("tuning", "queue");
+
+    assertEquals(Set.of("link", "mtu"), things);
   }
 
   @Test

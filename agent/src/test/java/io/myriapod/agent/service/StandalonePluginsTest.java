@@ -46,7 +46,11 @@ class StandalonePluginsTest {
     journal = Journal.open(folder, "boot1", file -> () -> {}, PhaseListener.NONE);
     Node node = new Node(Path.of("/"), Optional.empty(), "boot1");
     plugin =
-        new StandalonePlugins(journal, new Undo(journal, Map.of()), new NamespaceCheck(node))
+        new StandalonePlugins(
+                journal,
+                new Undo(journal, Map.of()),
+                new NamespaceCheck(node),
+                (config, result) -> true)
             .of(new PassthruPlugin());
   }
 

@@ -29,6 +29,11 @@ public record GcRequest(
     this(config, valid, deadline, searchPath, CallerEnvironment.none());
   }
 
+  /** The same with other living attachments. */
+  public GcRequest withValid(Set<Attachment> others) {
+    return new GcRequest(config, others, deadline, searchPath, caller);
+  }
+
   /** The same with another configuration. */
   public GcRequest withConfig(NetworkConfig other) {
     return new GcRequest(other, valid, deadline, searchPath, caller);

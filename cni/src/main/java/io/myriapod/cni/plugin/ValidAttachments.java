@@ -63,6 +63,11 @@ public final class ValidAttachments {
     }
   }
 
+  /** The configuration without any such list. */
+  public static NetworkConfig outOf(NetworkConfig config) {
+    return config.without(KEY).without(LEGACY_KEY);
+  }
+
   /** The configuration with this list under both keys. */
   public static NetworkConfig into(NetworkConfig config, Set<Attachment> valid) {
     ArrayNode list = Json.object().arrayNode();

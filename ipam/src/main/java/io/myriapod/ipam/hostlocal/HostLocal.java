@@ -11,10 +11,12 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Dns;
+import io.myriapod.ipam.RecordedAttachments;
 import io.myriapod.ipam.lease.HeldLeases;
 import io.myriapod.ipam.lease.LeaseDirectories;
 import io.myriapod.ipam.lease.LeaseDirectory;
 import io.myriapod.ipam.lease.LeaseOwner;
+import io.myriapod.ipam.range.RangeSet;
 import io.myriapod.types.Quoted;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -22,7 +24,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -38,13 +42,15 @@ public final class HostLocal {
 
   private final LeaseDirectories directories;
   private final Path root;
+  private final RecordedAttachments recorded;
 
   /**
    * @param root what every path of a configuration is below; {@code /} outside tests and demos
    */
-  public HostLocal(LeaseDirectories directories, Path root) {
+  public HostLocal(LeaseDirectories directories, Path root, RecordedAttachments recorded) {
     this.directories = directories;
     this.root = root;
+    this.recorded = recorded;
   }
 
   /**
@@ -131,20 +137,36 @@ public final class HostLocal {
         .ifPresent(lease -> holders.put(address, lease.holder().orElse("nobody known")));
   }
 
-  /** Frees the leases of this network whose attachment is not valid any more. */
+  /**
+   * Frees the leases of this network whose attachment is neither valid nor recorded. Another
+   * network of the same name shares the directory, so only addresses of this one's ranges are
+   * looked at; of a configuration whose ranges the runtime names, all.
+   */
   public void gc(GcRequest request) {
-    Set<LeaseOwner> valid = new HashSet<>();
-    request
-        .valid()
-        .forEach(each -> valid.add(new LeaseOwner(each.container(), each.interfaceName())));
-    directory(HostLocalConfig.dataDir(request.config()), request.config().name())
+    NetworkConfig config = request.config();
+    LeaseHolders holders = new LeaseHolders(config.name(), request.valid(), recorded);
+    Predicate<InetAddress> own = pool(config);
+    directory(HostLocalConfig.dataDir(config), config.name())
         .holdIfPresent(request.deadline())
         .ifPresent(
             held -> {
               try (HeldLeases leases = held) {
-                leases.freeAllBut(valid);
+                leases.freeWhere(
+                    (address, holder) -> own.test(address) && !holders.contain(holder));
               }
             });
+  }
+
+  /** Whether one of the result's addresses is of this configuration's ranges, or it has none. */
+  public boolean mayHaveGiven(NetworkConfig config, CniResult result) {
+    Predicate<InetAddress> own = pool(config);
+    return result.addresses().isEmpty()
+        || result.addresses().stream().anyMatch(each -> own.test(each.address().address()));
+  }
+
+  private static Predicate<InetAddress> pool(NetworkConfig config) {
+    Optional<List<RangeSet>> sets = HostLocalConfig.ownRanges(config);
+    return address -> sets.isEmpty() || sets.get().stream().anyMatch(set -> set.contains(address));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.myriapod.ipam.hostlocal;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.result.Route;
 import io.myriapod.ipam.config.IpamSection;
 import io.myriapod.ipam.range.AddressRange;
@@ -62,6 +63,20 @@ record HostLocalConfig(
   /** Where the leases are, from the two keys that say so alone: enough for DEL and GC. */
   static Path dataDir(NetworkConfig network) {
     return IpamSection.of(network).keys().path("dataDir").orElse(DEFAULT_DATA_DIR);
+  }
+
+  /**
+   * The ranges, if the configuration alone says them: empty if the runtime may name some for each
+   * container, or if they cannot be read.
+   */
+  static Optional<List<RangeSet>> ownRanges(NetworkConfig network) {
+    try {
+      boolean ofRuntime =
+          network.root().object("capabilities").filter(o -> o.bool("ipRanges", false)).isPresent();
+      return ofRuntime ? Optional.empty() : Optional.of(sets(network, IpamSection.of(network)));
+    } catch (CniException e) {
+      return Optional.empty();
+    }
   }
 
   /** {@code runtimeConfig.ipRanges}, the lone range of old configurations, {@code ranges}. */

@@ -11,10 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** A lease directory while its lock is held; closing gives the lock back. */
@@ -117,20 +116,19 @@ public final class HeldLeases implements AutoCloseable {
   }
 
   /**
-   * Frees, after a scan, every lease whose owner is not among these. A file of an old version, with
-   * the id alone, stays as long as any of them has that id.
+   * Frees, after a scan, every lease for which this holds: of its address and of the text of its
+   * file, which is {@link LeaseOwner#text} or {@link LeaseOwner#legacyText} of whoever holds it.
    *
    * @return what was freed
    */
-  public List<InetAddress> freeAllBut(Set<LeaseOwner> valid) {
+  public List<InetAddress> freeWhere(BiPredicate<InetAddress, String> dead) {
     rescan();
-    Set<String> texts = new HashSet<>();
-    valid.forEach(owner -> texts.addAll(List.of(owner.text(), owner.legacyText())));
-    List<LeaseFile> dead =
+    List<LeaseFile> found =
         keeper.index().all().stream()
-            .filter(file -> file.readable() && !file.abandoned() && !texts.contains(file.text()))
+            .filter(file -> file.readable() && !file.abandoned())
+            .filter(file -> dead.test(file.address(), file.text()))
             .toList();
-    List<InetAddress> freed = new ArrayList<>(free(dead));
+    List<InetAddress> freed = new ArrayList<>(free(found));
     freed.addAll(freeAbandoned(lease -> true));
     return freed;
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.ipam.RecordedAttachments;
 import io.myriapod.ipam.lease.LeaseDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ abstract class OnePool {
 
   @BeforeEach
   void newPool() {
-    hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root);
+    hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root, RecordedAttachments.NONE);
     leases = root.resolve("leases/pool");
   }
 

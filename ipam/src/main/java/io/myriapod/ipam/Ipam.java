@@ -163,7 +163,7 @@ public final class Ipam {
     return kind(config) != Kind.HOST_LOCAL || hostLocal.mayHaveGiven(config, result);
   }
 
-  /** Whether an ADD could be served; code 50 with the range set that is full. */
+  /** Whether an ADD could be served; code 50 with what is full, absent or silent. */
   public void status(StatusRequest request) {
     switch (kind(request.config())) {
       case NONE -> {

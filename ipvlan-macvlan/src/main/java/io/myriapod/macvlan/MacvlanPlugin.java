@@ -1,5 +1,6 @@
 package io.myriapod.macvlan;
 
+import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
@@ -99,7 +100,8 @@ public final class MacvlanPlugin implements Plugin {
   private void requireParent(StatusRequest request) {
     ParentSelector parent = MacvlanConfig.parent(request.config().root());
     try (NetworkNamespace host = node.openHost()) {
-      parents.on(host).require(parent);
+      ParentLink.requireFit(
+          parents.on(host).require(parent), LinkMtu.in(request.config().root()));
     } catch (CniException e) {
       throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
     }

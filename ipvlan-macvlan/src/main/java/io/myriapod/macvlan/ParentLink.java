@@ -76,8 +76,13 @@ final class ParentLink {
     if (config.mode() == MacvlanMode.PASSTHRU && !config.linkInContainer()) {
       requireNoUplink(parent);
     }
-    config
-        .mtu()
+    requireFit(parent, config.mtu());
+    return parent;
+  }
+
+  /** Throws CniException 7 if the parent cannot carry a child of that MTU. */
+  static void requireFit(Link parent, Optional<Integer> wanted) {
+    wanted
         .filter(mtu -> mtu > parent.mtu())
         .ifPresent(
             mtu -> {
@@ -88,7 +93,6 @@ final class ParentLink {
                   "lower \"mtu\", or raise the parent's by `ip link set %s mtu %d`"
                       .formatted(parent.name(), mtu));
             });
-    return parent;
   }
 
   /** A passthru macvlan takes every frame of its parent: the node would be off its network. */

@@ -66,7 +66,7 @@ record BridgeConfig(
         dad(root, request.config(), root.bool("hairpinMode", false)));
   }
 
-  private static InterfaceName bridge(ConfigObject root) {
+  static InterfaceName bridge(ConfigObject root) {
     String name = root.string("bridge").orElse(DEFAULT_BRIDGE);
     try {
       return new InterfaceName(name);

@@ -3,6 +3,8 @@ package io.myriapod.base.bridge;
 import io.myriapod.base.masquerade.Masquerade;
 import io.myriapod.base.veth.VethUpkeep;
 import io.myriapod.cni.config.UnusedKeys;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -15,6 +17,7 @@ import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.types.InterfaceName;
 
 /** The CNI plugin {@code bridge}. */
 public final class BridgePlugin implements Plugin {
@@ -83,5 +86,18 @@ public final class BridgePlugin implements Plugin {
   @Override
   public void status(StatusRequest request) {
     upkeep.status(request);
+    InterfaceName bridge = BridgeConfig.bridge(request.config().root());
+    try {
+      KernelRefusal.told(() -> requireNoOther(bridge));
+    } catch (CniException e) {
+      throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
+    }
+  }
+
+  /** A bridge that is not there yet is made by the first ADD, unless another link has its name. */
+  private void requireNoOther(InterfaceName name) {
+    try (NetworkNamespace host = node.openHost()) {
+      BridgeLink.find(host, name);
+    }
   }
 }

@@ -50,7 +50,7 @@ public final class Masquerade {
    * @throws io.myriapod.cni.error.CniException 105 if nft is not there or the kernel refuses
    */
   public void requireUsable() {
-    if (rehearsed) {
+    if (rehearsed && !nft.isMissing()) {
       return;
     }
     Nft.Answer answer = nft.rehearse(NftScript.projection(List.of()));

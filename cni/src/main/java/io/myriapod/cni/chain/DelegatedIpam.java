@@ -4,6 +4,7 @@ import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NetworkNames;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.foreign.DhcpDaemon;
 import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.Launcher;
@@ -35,9 +36,10 @@ public final class DelegatedIpam {
     this.listener = listener;
   }
 
-  /** Looks whether the executable is there. */
+  /** Looks whether the executable, and a daemon that it needs, are there. */
   public void validate(PluginRequest request) {
     plugin(request.config()).validate(request);
+    DhcpDaemon.require(request.config(), ErrorCode.TRY_AGAIN_LATER, request.deadline());
   }
 
   /** Allocates; if that goes wrong, releases before it throws, as the specification advises. */
@@ -81,7 +83,7 @@ public final class DelegatedIpam {
   /** STATUS. */
   public void status(StatusRequest request) {
     plugin(request.config()).status(request);
-    DhcpDaemon.requireThere(request.config());
+    DhcpDaemon.require(request.config(), ErrorCode.UNAVAILABLE, request.deadline());
   }
 
   private ForeignPlugin plugin(NetworkConfig config) {

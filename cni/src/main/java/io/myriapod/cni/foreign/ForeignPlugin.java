@@ -2,6 +2,7 @@ package io.myriapod.cni.foreign;
 
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -10,6 +11,7 @@ import io.myriapod.cni.plugin.ValidAttachments;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
 import io.myriapod.cni.version.CniVersion;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -83,14 +85,23 @@ public final class ForeignPlugin implements Plugin {
         request.deadline());
   }
 
+  /** Throws code 50 if the executable is not there, else what it says itself. */
   @Override
   public void status(StatusRequest request) {
     execution.run(
         "STATUS",
-        BinarySearch.require(type, request.searchPath(), why),
+        requireForStatus(request),
         ForeignEnvironment.of(request),
         request.config(),
         request.deadline());
+  }
+
+  private Path requireForStatus(StatusRequest request) {
+    try {
+      return BinarySearch.require(type, request.searchPath(), why);
+    } catch (CniException e) {
+      throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
+    }
   }
 
   private byte[] run(

@@ -82,8 +82,9 @@ public final class DelegatedIpam {
 
   /** STATUS. */
   public void status(StatusRequest request) {
-    plugin(request.config()).status(request);
+    ForeignPlugin plugin = plugin(request.config());
     DhcpDaemon.require(request.config(), ErrorCode.UNAVAILABLE, request.deadline());
+    plugin.status(request);
   }
 
   private ForeignPlugin plugin(NetworkConfig config) {

@@ -17,6 +17,7 @@ import io.myriapod.fixtures.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -153,7 +154,7 @@ class StatusIT {
       throws IOException {
     reference.missing().ifPresent(reason -> assumeTrue(false, reason));
     Path dhcp = reference.folder().resolve("dhcp");
-    Files.copy(dhcp, stage.bin().resolve("dhcp"));
+    Files.copy(dhcp, stage.bin().resolve("dhcp"), StandardCopyOption.REPLACE_EXISTING);
     Path socket = stage.at("dhcp-%s.sock".formatted(reference));
     ObjectNode config = json("{'type':'macvlan','master':'parent0','name':'leased'}");
     config.putObject("ipam").put("type", "dhcp").put("daemonSocketPath", socket.toString());
@@ -173,7 +174,6 @@ class StatusIT {
     Waiting.until(Duration.ofSeconds(20), "the daemon's end", () -> !daemon.isAlive());
     assertRefused(
         status(config).attempt("STATUS"), UNAVAILABLE, "Connection refused", "dhcp daemon");
-    Files.delete(stage.bin().resolve("dhcp"));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.myriapod.macvlan;
 
-import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
@@ -12,6 +11,7 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.ipam.pod.KernelRefusal;
 import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.Journal;
@@ -100,8 +100,7 @@ public final class MacvlanPlugin implements Plugin {
   private void requireParent(StatusRequest request) {
     ParentSelector parent = MacvlanConfig.parent(request.config().root());
     try (NetworkNamespace host = node.openHost()) {
-      ParentLink.requireFit(
-          parents.on(host).require(parent), LinkMtu.in(request.config().root()));
+      ParentLink.requireFit(parents.on(host).require(parent), LinkMtu.in(request.config().root()));
     } catch (CniException e) {
       throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
     }

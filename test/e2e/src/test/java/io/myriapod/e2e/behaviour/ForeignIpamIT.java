@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.Answer;
 import io.myriapod.fixtures.InNamespaces;
@@ -162,6 +163,55 @@ class ForeignIpamIT {
     pod.delete();
 
     assertEquals(1, ipam.calls("DEL").size());
+  }
+
+  @Test
+  void gc_podNotListed_foreignIpamIsDeletedAndToldWhoLives() {
+    stage.define(
+        "collected",
+        """
+        {"cniVersion":"1.1.0","name":"collected","type":"macvlan","master":"parent0",
+         "ipam":{"type":"recorder-ipam"}}
+        """);
+    TestPod alive = stage.podWith("collected");
+    TestPod dead = stage.podWith("collected");
+    alive.add();
+    dead.add();
+    ObjectNode config = stage.config();
+    ArrayNode valid = config.putArray("cni.dev/valid-attachments");
+    for (TestPod pod : List.of(stage.witness(), alive)) {
+      valid.addObject().put("containerID", "box-" + pod.name()).put("ifname", "eth0");
+    }
+
+    alive.call().config(config.toString()).run("GC");
+
+    assertEquals(1, ipam.calls("DEL").size());
+    assertEquals(
+        "box-" + dead.name(), ipam.calls("DEL").get(0).environment().get("CNI_CONTAINERID"));
+    assertFalse(dead.netns().hasLink("net1"));
+    JsonNode told = ipam.calls("GC").get(0).config().path("cni.dev/valid-attachments");
+    assertTrue(told.toString().contains("\"box-" + alive.name() + "\""), told::toString);
+    assertFalse(told.toString().contains("\"box-" + dead.name() + "\""), told::toString);
+    alive.delete();
+  }
+
+  @Test
+  void status_ofADefaultNetworkWithForeignIpam_isTheIpamsToo() {
+    ObjectNode config = stage.config();
+    ((ObjectNode) config.at("/delegates/0/plugins/0"))
+        .putObject("ipam")
+        .put("type", "recorder-ipam");
+    Call call = stage.call("status", stage.node().path()).config(config.toString());
+    ipam.answer("STATUS", Answer.usual());
+    call.run("STATUS");
+    assertEquals(1, ipam.calls("STATUS").size());
+
+    ObjectNode plugin = (ObjectNode) config.at("/delegates/0/plugins/0");
+    plugin.put("bridge", "cni1"); // a result may be asked for again
+    ipam.answer("STATUS", Answer.failsWith(50, "pool full", ""));
+
+    Refusal.assertRefused(call.config(config.toString()).attempt("STATUS"), 50, "pool full");
+    ipam.answer("STATUS", Answer.usual());
   }
 
   @Test

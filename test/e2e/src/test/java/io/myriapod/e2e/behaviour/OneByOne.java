@@ -24,16 +24,16 @@ record OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
       calls.add(
           Solo.of(stage, netns, container, config)
               .call()
-              .as(program(plugin.path("type").asText()))
+              .as(program(plugin.path("type").asText(), plugin.path("builtin").asBoolean()))
               .with("PATH", System.getenv("PATH")));
     }
     return calls;
   }
 
-  /** What is installed under that name, else our shim. */
-  private Path program(String type) {
+  /** What is installed under that name, else our shim; our shim too if that is asked for. */
+  private Path program(String type, boolean ours) {
     Path installed = stage.bin().resolve(type);
-    return Files.exists(installed) ? installed : stage.shimAs(type);
+    return !ours && Files.exists(installed) ? installed : stage.shimAs(type);
   }
 
   /** ADD of each with the result of the one before; the last one's result. */

@@ -103,6 +103,26 @@ class OwnNamesChainIT {
   }
 
   @Test
+  void threeOfOurs_everyVerb_works(Netns pod) {
+    ObjectNode list = and(list("ours", "macvlan", "10.103.0.0/24"), tuning("arp_filter", "1"));
+    and(list, Stage.object("{\"type\":\"sbr\",\"builtin\":true}"));
+    OneByOne runtime = new OneByOne(stage, pod, "ours", list);
+
+    Result added = runtime.add();
+    assertTrue(pod.run("ip rule").out().contains("from 10.103.0.2"));
+    assertEquals(3, recorded("ours").size());
+    runtime.check(added);
+    pod.run("ip rule delete from 10.103.0.2");
+    assertRefused(runtime.plugin(2).after(added).attempt("CHECK"), 106, "10.103.0.2");
+    runtime.plugin(1).after(added).run("CHECK");
+
+    runtime.delete(added);
+    assertFalse(pod.hasLink("net1"));
+    assertEquals(List.of(), recorded("ours"));
+    assertEquals(List.of(), stage.leases("ours"));
+  }
+
+  @Test
   void del_ofEachInReverse_undoesItsOwn(Netns pod) {
     ObjectNode list = and(list("steps", "bridge", "10.99.0.0/24"), tuning("arp_filter", "1"));
     and(list, tuning("log_martians", "1"));
@@ -137,19 +157,19 @@ class OwnNamesChainIT {
   }
 
   @Test
-  void referenceMainOurTuning_everyVerb_works(Netns pod) {
+  void referenceMainOurTuningAndSbr_everyVerb_works(Netns pod) {
     ObjectNode list = and(list("theirs", "ptp", "10.101.0.0/24"), tuning("arp_filter", "1"));
+    and(list, Stage.object("{\"type\":\"sbr\",\"builtin\":true}"));
     OneByOne runtime = new OneByOne(stage, pod, "theirs", list);
 
-    Result added =
-        withOurHostLocal(
-            () -> {
-              Result result = runtime.add();
-              runtime.check(result);
-              return result;
-            });
+    Result added = withOurHostLocal(runtime::add);
+    runtime.plugin(1).after(added).run("CHECK");
+    runtime.plugin(2).after(added).run("CHECK"); // theirs fails behind any sbr: it moves routes
     assertEquals("1", pod.sysctl(ARP_FILTER));
     assertEquals(1, stage.leases("theirs").size());
+    assertTrue(pod.run("ip rule").out().contains("from 10.101.0.2"));
+    runtime.plugin(2).after(added).run("DEL");
+    assertFalse(pod.run("ip rule").out().contains("from 10.101.0.2"));
     runtime.plugin(1).after(added).run("DEL");
     assertEquals("0", pod.sysctl(ARP_FILTER));
     withOurHostLocal(() -> runtime.plugin(0).after(added).run("DEL"));

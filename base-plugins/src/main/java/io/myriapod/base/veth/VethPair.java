@@ -9,9 +9,11 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.LinkSpec;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -44,7 +46,8 @@ public record VethPair(Link hostEnd, Link podEnd) {
   }
 
   /**
-   * Makes the pair by one request, the pod's end directly in the pod under its final name.
+   * Makes the pair by one request, the pod's end directly in the pod under its final name. The
+   * node's end takes no router advertisements: a pod is no router of the node.
    *
    * @throws CniException 103 if the pod has a link of that name
    */
@@ -63,6 +66,7 @@ public record VethPair(Link hostEnd, Link podEnd) {
               .withPeerIn(pod);
       try {
         Link hostEnd = host.links().create(mtu.map(plain::withMtu).orElse(plain));
+        host.sysctls().changeAll(Map.of(Sysctl.ofLink("ipv6", hostEnd.name(), "accept_ra"), "0"));
         return new VethPair(hostEnd, pod.links().require(podName.value()));
       } catch (ErrnoException e) {
         if (!e.is(Errno.EEXIST)) {

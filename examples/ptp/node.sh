@@ -1,0 +1,2 @@
+#!/bin/sh
+# needs nothing of the node

@@ -122,7 +122,7 @@ final class StandalonePlugins {
 
     @Override
     public CniResult add(PluginRequest request) {
-      if (!(plugin instanceof IpamAlone)) { // whose configuration is another plugin's
+      if (ownsConfig()) {
         NodeOwnKeys.requireNone(request.config());
       }
       plugin.validate(request);
@@ -139,6 +139,11 @@ final class StandalonePlugins {
             "the runtime must call DEL before it calls ADD again",
             e);
       }
+    }
+
+    /** Not that of a network by hand, which has many plugins, nor another plugin's for its IPAM. */
+    private boolean ownsConfig() {
+      return !(plugin instanceof IpamAlone || plugin instanceof NetworkByHand);
     }
 
     private OpenRecord begin(PluginRequest request) {

@@ -23,11 +23,7 @@ record PtpConfig(
   /** Reads all keys and touches nothing. Throws CniException 7 that names key, value, allowed. */
   static PtpConfig parse(PluginRequest request) {
     ConfigObject root = request.config().root();
-    NodeOwnKeys.askedBy(request.config())
-        .ifPresent(
-            key -> {
-              throw root.unsupported(key, "only the reference plugin knows it");
-            });
+    NodeOwnKeys.requireNone(request.config());
     if (request.config().ipam().flatMap(ipam -> ipam.string("type")).isEmpty()) {
       throw root.missing("ipam", "address management with a \"type\"");
     }

@@ -36,11 +36,7 @@ record SbrConfig(Optional<Integer> table, List<InetAddress> gateways, boolean so
   /** Reads all keys and touches nothing. Throws CniException 7 that names key, value, allowed. */
   static SbrConfig parse(PluginRequest request) {
     ConfigObject root = request.config().root();
-    NodeOwnKeys.askedBy(request.config())
-        .ifPresent(
-            key -> {
-              throw root.unsupported(key, "only the reference plugin knows it");
-            });
+    NodeOwnKeys.requireNone(request.config());
     SbrConfig config = new SbrConfig(table(root), gateways(root), root.bool(SOURCE_HINTS, false));
     config.table.ifPresent(
         number -> {

@@ -61,22 +61,16 @@ final class Homecoming {
         pod.removeAltName(link, name);
       }
     }
-    return pod.move(link, host, freeName(link, Optional.empty()));
+    return pod.move(link, host, freeName(Optional.empty()));
   }
 
   /** Its old name, unless another link of the node has it; then that name with a number. */
-  private InterfaceName freeName(Link link, Optional<Integer> ownIndex) {
+  private InterfaceName freeName(Optional<Integer> ownIndex) {
     String wanted = state.name().value();
     String name = wanted;
     for (int number = 1; isTaken(name, ownIndex) && number < NAMES_TRIED; number++) {
       String suffix = "-" + number;
       name = shortened(wanted, InterfaceName.MAX_BYTES - suffix.length()) + suffix;
-    }
-    if (!name.equals(wanted)) {
-      LOG.warn(
-          "host device \"{}\": another link of the node has that name by now; it is home as \"{}\"",
-          wanted,
-          name);
     }
     return new InterfaceName(name);
   }
@@ -100,6 +94,12 @@ final class Homecoming {
     if (settled.isUp() != state.up()) {
       attempt(() -> setUp(settled, state.up()));
     }
+    if (!settled.name().equals(state.name().value())) {
+      LOG.warn(
+          "host device \"{}\": another link of the node has that name by now; it is home as \"{}\"",
+          state.name(),
+          settled.name());
+    }
     if (!refused.isEmpty()) {
       LOG.warn(
           "host device \"{}\" is home, but not all of it could be put back: {}",
@@ -115,7 +115,7 @@ final class Homecoming {
         attempt(() -> links.removeAltName(link, name));
       }
     }
-    InterfaceName name = freeName(link, Optional.of(link.index()));
+    InterfaceName name = freeName(Optional.of(link.index()));
     if (!link.name().equals(name.value())) {
       links.setDown(link); // before Linux 6.2 a link that is up keeps its name
       links.rename(link, name);

@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.UndoReport;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +117,46 @@ class HostDeviceDeleteIT {
     assertFalse(node.hasLink("dev0"));
     assertEquals(List.of(), lab.leased());
     assertEquals(List.of(), lab.journal.all());
+  }
+
+  /** Its namespace may still be dying, or it is in a namespace of the pod's own. */
+  @Test
+  void undo_hardwareNotHomeYet_isTriedAgainAsLongAsADriverHasIt(Netns pod) {
+    lab.pciDevice("0000:01:10.2", "iavf");
+    DeviceIdentity card =
+        new DeviceIdentity(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("0000:01:10.2"));
+    DeviceState state =
+        new DeviceState(
+            card,
+            99,
+            new InterfaceName("ens1"),
+            List.of(),
+            "",
+            1500,
+            1000,
+            0,
+            true,
+            false,
+            false,
+            List.of());
+    GivenDevice lost =
+        new GivenDevice(pod.path().toString(), "gone", new InterfaceName("net1"), 3, state);
+    try (OpenRecord record =
+        lab.journal.begin(
+            new AttachmentKey(new ContainerId("c1"), new InterfaceName("net1")),
+            JsonNodeFactory.instance.objectNode())) {
+      record.will(lost.toInverse());
+      record.done();
+    }
+
+    UndoReport report = lab.deleteByJournal();
+
+    assertTrue(
+        report.failures().get(0).reason().contains("neither in the pod nor on the node yet"),
+        report::toString);
+    lab.pciDevice("0000:01:10.2", "vfio-pci");
+    assertTrue(lab.deleteByJournal().clean());
   }
 
   @Test

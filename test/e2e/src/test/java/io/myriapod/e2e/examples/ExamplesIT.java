@@ -85,6 +85,7 @@ class ExamplesIT {
         root.resolve("etc/myriapod/cluster/cluster.yaml"),
         StandardCopyOption.REPLACE_EXISTING);
     node.run("sh", folder.resolve("node.sh").toString());
+    node.settle();
     NodeState before = NodeState.without(List.of("sysctl"), node);
     NodeState podBefore = NodeState.of(pod);
     String config = Files.readString(folder.resolve("10-myriapod.conf"));

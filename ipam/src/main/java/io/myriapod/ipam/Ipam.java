@@ -12,6 +12,7 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.fixed.StaticAddresses;
 import io.myriapod.ipam.hostlocal.HostLocal;
+import io.myriapod.ipam.hostlocal.RecordedAttachments;
 import io.myriapod.ipam.lease.LeaseDirectories;
 import io.myriapod.ipam.lease.LeaseOwner;
 import io.myriapod.types.ContainerId;

@@ -1,6 +1,6 @@
 package io.myriapod.agent.service;
 
-import io.myriapod.ipam.RecordedAttachments;
+import io.myriapod.ipam.hostlocal.RecordedAttachments;
 import io.myriapod.journal.Journal;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;

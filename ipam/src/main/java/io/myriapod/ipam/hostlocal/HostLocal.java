@@ -11,7 +11,6 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Dns;
-import io.myriapod.ipam.RecordedAttachments;
 import io.myriapod.ipam.lease.HeldLeases;
 import io.myriapod.ipam.lease.LeaseDirectories;
 import io.myriapod.ipam.lease.LeaseDirectory;

@@ -1,7 +1,6 @@
 package io.myriapod.ipam.hostlocal;
 
 import io.myriapod.cni.plugin.Attachment;
-import io.myriapod.ipam.RecordedAttachments;
 import io.myriapod.ipam.lease.LeaseOwner;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;

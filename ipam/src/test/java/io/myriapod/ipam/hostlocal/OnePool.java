@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.PluginRequest;
-import io.myriapod.ipam.RecordedAttachments;
 import io.myriapod.ipam.lease.LeaseDirectories;
 import java.io.IOException;
 import java.nio.file.Files;

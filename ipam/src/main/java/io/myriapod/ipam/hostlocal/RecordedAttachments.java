@@ -1,4 +1,4 @@
-package io.myriapod.ipam;
+package io.myriapod.ipam.hostlocal;
 
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;

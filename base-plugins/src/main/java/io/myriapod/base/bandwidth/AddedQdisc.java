@@ -3,6 +3,7 @@ package io.myriapod.base.bandwidth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.undo.NamespaceUndo.Site;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
 import io.myriapod.linux.link.Link;
@@ -42,6 +43,10 @@ record AddedQdisc(
         point.link().index(),
         point.link().mac(),
         place);
+  }
+
+  Site site() {
+    return new Site(netns, namespaceId);
   }
 
   Inverse toInverse() {

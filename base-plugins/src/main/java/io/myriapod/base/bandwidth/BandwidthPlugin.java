@@ -1,5 +1,6 @@
 package io.myriapod.base.bandwidth;
 
+import io.myriapod.base.undo.NamespaceUndo;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -34,7 +35,9 @@ public final class BandwidthPlugin implements Plugin {
 
   /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */
   public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(AddedQdisc.KIND, new QdiscUndo(node));
+    return Map.of(
+        AddedQdisc.KIND,
+        new NamespaceUndo<>(node, AddedQdisc::from, AddedQdisc::site, QdiscUndo::undo));
   }
 
   @Override

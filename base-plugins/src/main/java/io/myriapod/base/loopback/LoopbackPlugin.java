@@ -2,6 +2,7 @@ package io.myriapod.base.loopback;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.undo.NamespaceUndo;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -44,7 +45,9 @@ public final class LoopbackPlugin implements Plugin {
 
   /** How to run the inverses that only this plugin records, by kind. */
   public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(LoopbackUp.KIND, new LoopbackUndo(node));
+    return Map.of(
+        LoopbackUp.KIND,
+        new NamespaceUndo<>(node, LoopbackUp::from, LoopbackUp::site, (up, pod) -> setDown(pod)));
   }
 
   @Override
@@ -140,7 +143,7 @@ public final class LoopbackPlugin implements Plugin {
 
   @Override
   public void delete(PluginRequest request) {
-    KernelRefusal.told(() -> PodNamespace.ifThere(node, request, LoopbackUndo::setDown));
+    KernelRefusal.told(() -> PodNamespace.ifThere(node, request, LoopbackPlugin::setDown));
   }
 
   /** Keeps nothing outside of pods. */
@@ -153,5 +156,9 @@ public final class LoopbackPlugin implements Plugin {
   @Override
   public void status(StatusRequest request) {
     // always ready
+  }
+
+  private static void setDown(NetworkNamespace pod) {
+    pod.links().find(LINK).ifPresent(pod.links()::setDown);
   }
 }

@@ -2,8 +2,10 @@ package io.myriapod.base.loopback;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.undo.NamespaceUndo.Site;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
+import java.util.Optional;
 
 /**
  * A pod's {@code lo} was down and was set up. Kind {@code loopback-up}, {@code {"version":1,
@@ -12,6 +14,10 @@ import io.myriapod.journal.UndoClass;
 record LoopbackUp(String netns, String namespaceId) {
   static final String KIND = "loopback-up";
   private static final int VERSION = 1;
+
+  Site site() {
+    return new Site(Optional.of(netns), namespaceId);
+  }
 
   Inverse toInverse() {
     ObjectNode data =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.undo.NamespaceUndo.Site;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
@@ -13,6 +14,7 @@ import io.myriapod.linux.rule.RuleEntry;
 import io.myriapod.types.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What source based routing makes of one interface, as the journal keeps it. Kind {@code
@@ -47,6 +49,10 @@ record RoutedSources(
     taken = List.copyOf(taken);
     hinted = List.copyOf(hinted);
     hints = List.copyOf(hints);
+  }
+
+  Site site() {
+    return new Site(Optional.of(netns), namespaceId);
   }
 
   Inverse toInverse() {

@@ -1,5 +1,6 @@
 package io.myriapod.base.sbr;
 
+import io.myriapod.base.undo.NamespaceUndo;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -32,7 +33,9 @@ public final class SbrPlugin implements Plugin {
 
   /** How to run the inverses that only this plugin records, by kind. */
   public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(RoutedSources.KIND, new SbrUndo(node));
+    return Map.of(
+        RoutedSources.KIND,
+        new NamespaceUndo<>(node, RoutedSources::from, RoutedSources::site, SbrUndo::undo));
   }
 
   @Override

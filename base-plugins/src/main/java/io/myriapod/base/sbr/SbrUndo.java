@@ -1,20 +1,12 @@
 package io.myriapod.base.sbr;
 
-import io.myriapod.journal.InverseHandler;
-import io.myriapod.journal.PendingInverse;
-import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.linux.namespace.NotANetworkNamespaceException;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Routes;
-import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,44 +17,13 @@ import org.slf4j.LoggerFactory;
  * Puts the main table's routes back and removes the rules and the tables' routes, in a namespace
  * that is still the same. Routes went with their link if that is gone; the rules are still there.
  */
-final class SbrUndo implements InverseHandler {
+final class SbrUndo {
   private static final Logger LOG = LoggerFactory.getLogger(SbrUndo.class);
   private static final Set<Integer> ABSENT = Set.of(Errno.ENOENT, Errno.ESRCH, Errno.ENODEV);
 
-  private final Node node;
+  private SbrUndo() {}
 
-  SbrUndo(Node node) {
-    this.node = node;
-  }
-
-  @Override
-  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
-    Map<PendingInverse, String> failures = new LinkedHashMap<>();
-    for (PendingInverse one : batch) {
-      try {
-        undo(RoutedSources.from(one.inverse()));
-      } catch (ErrnoException | IllegalArgumentException e) {
-        failures.put(one, e.getMessage());
-      }
-    }
-    return failures;
-  }
-
-  private void undo(RoutedSources sources) {
-    try (NetworkNamespace pod = node.open(Path.of(sources.netns()))) {
-      if (pod.id().equals(sources.namespaceId())) {
-        undo(sources, pod);
-      }
-    } catch (NotANetworkNamespaceException e) {
-      LOG.debug("{}: gone, and what was in it", sources.netns());
-    } catch (ErrnoException e) {
-      if (!e.is(Errno.ENOENT)) {
-        throw e;
-      }
-    }
-  }
-
-  private static void undo(RoutedSources sources, NetworkNamespace pod) {
+  static void undo(RoutedSources sources, NetworkNamespace pod) {
     Optional<Link> link = pod.links().find(sources.index()).filter(sources::isOf);
     if (link.isPresent()) {
       restore(sources, pod.routes());

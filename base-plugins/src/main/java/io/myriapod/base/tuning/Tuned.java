@@ -3,6 +3,7 @@ package io.myriapod.base.tuning;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.base.undo.NamespaceUndo.Site;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
@@ -11,6 +12,7 @@ import io.myriapod.types.InterfaceName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a tuning changes and what was there before, as the journal keeps it. Kind {@code tuning}:
@@ -36,6 +38,10 @@ record Tuned(
   private static final String SET = "set";
   private static final String LINK = "link";
   private static final String SYSCTL = "sysctl";
+
+  Site site() {
+    return new Site(Optional.of(netns), namespaceId);
+  }
 
   Inverse toInverse() {
     return new Inverse(KIND, UndoClass.SETTING, data());

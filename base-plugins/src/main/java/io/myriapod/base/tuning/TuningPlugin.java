@@ -1,5 +1,6 @@
 package io.myriapod.base.tuning;
 
+import io.myriapod.base.undo.NamespaceUndo;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -42,7 +43,8 @@ public final class TuningPlugin implements Plugin {
 
   /** How to run the inverses that only this plugin records, by kind. */
   public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(Tuned.KIND, new TuningUndo(node));
+    return Map.of(
+        Tuned.KIND, new NamespaceUndo<>(node, Tuned::from, Tuned::site, TuningUndo::undo));
   }
 
   @Override

@@ -1,19 +1,13 @@
 package io.myriapod.base.tuning;
 
-import io.myriapod.journal.InverseHandler;
-import io.myriapod.journal.PendingInverse;
-import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.linux.namespace.NotANetworkNamespaceException;
 import io.myriapod.linux.sys.Sysctl;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,43 +19,12 @@ import org.slf4j.LoggerFactory;
  * What the kernel does not take back is logged and left: a pod that is being deleted takes it
  * along, and must not be held up by it.
  */
-final class TuningUndo implements InverseHandler {
+final class TuningUndo {
   private static final Logger LOG = LoggerFactory.getLogger(TuningUndo.class);
 
-  private final Node node;
+  private TuningUndo() {}
 
-  TuningUndo(Node node) {
-    this.node = node;
-  }
-
-  @Override
-  public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
-    Map<PendingInverse, String> failures = new LinkedHashMap<>();
-    for (PendingInverse one : batch) {
-      try {
-        undo(Tuned.from(one.inverse()));
-      } catch (ErrnoException | IllegalArgumentException e) {
-        failures.put(one, e.getMessage());
-      }
-    }
-    return failures;
-  }
-
-  private void undo(Tuned tuned) {
-    try (NetworkNamespace pod = node.open(Path.of(tuned.netns()))) {
-      if (pod.id().equals(tuned.namespaceId())) {
-        undo(tuned, pod);
-      }
-    } catch (NotANetworkNamespaceException e) {
-      LOG.debug("{}: gone, and what was set in it", tuned.netns());
-    } catch (ErrnoException e) {
-      if (!e.is(Errno.ENOENT)) {
-        throw e;
-      }
-    }
-  }
-
-  private static void undo(Tuned tuned, NetworkNamespace pod) {
+  static void undo(Tuned tuned, NetworkNamespace pod) {
     Optional<Link> link =
         tuned.index() == 0 ? Optional.empty() : pod.links().find(tuned.index()).filter(tuned::isOf);
     link.ifPresent(found -> restore(tuned.formerLink(), pod.links(), found));

@@ -14,6 +14,7 @@ import io.myriapod.cni.result.Interface;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.journal.RecordPhase;
+import io.myriapod.pluginlab.PluginLab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -277,7 +278,7 @@ class MacvlanAddIT {
   @Test
   void validate_nodesOwnNamespace_isCode8BeforeAnything(Netns node) {
     PluginRequest usual = lab.request("net1", PARENT);
-    PluginRequest own = at(usual, Optional.of(node.path()));
+    PluginRequest own = PluginLab.at(usual, node.path());
 
     CniException e = assertThrows(CniException.class, () -> lab.plugin.validate(own));
     assertThrows(CniException.class, () -> lab.plugin.add(own));
@@ -292,9 +293,9 @@ class MacvlanAddIT {
     PluginRequest usual = lab.request("net1", PARENT);
     Path plain = Files.writeString(temp.resolve("plain"), "");
 
-    assertEquals(4, codeOfValidate(at(usual, Optional.empty())));
-    assertEquals(8, codeOfValidate(at(usual, Optional.of(temp.resolve("absent")))));
-    assertEquals(8, codeOfValidate(at(usual, Optional.of(plain))));
+    assertEquals(4, codeOfValidate(usual.withoutNetns()));
+    assertEquals(8, codeOfValidate(PluginLab.at(usual, temp.resolve("absent"))));
+    assertEquals(8, codeOfValidate(PluginLab.at(usual, plain)));
   }
 
   @Test
@@ -309,18 +310,6 @@ class MacvlanAddIT {
 
   private int codeOfValidate(PluginRequest request) {
     return assertThrows(CniException.class, () -> lab.plugin.validate(request)).code();
-  }
-
-  static PluginRequest at(PluginRequest usual, Optional<Path> netns) {
-    return new PluginRequest(
-        usual.container(),
-        usual.interfaceName(),
-        netns,
-        usual.args(),
-        usual.config(),
-        usual.prevResult(),
-        usual.deadline(),
-        usual.searchPath());
   }
 
   private CniException assertRefused(String config, int code, String finding) {

@@ -8,17 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.pluginlab.PluginLab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,20 +50,9 @@ class MacvlanDeleteIT {
 
   @Test
   void add_faultAtEveryStep_leavesNothing(Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        lab.deleteByJournal();
-        assertNothingLeft(pod);
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 4, "only " + faults + " steps were seen");
+    int steps = lab.faultAtEveryStep(() -> lab.add(request), () -> assertNothingLeft(pod));
+
+    assertTrue(steps >= 4, "only " + steps + " steps were seen");
   }
 
   @Test
@@ -94,7 +81,7 @@ class MacvlanDeleteIT {
   void delete_withoutNetns_releasesTheLease() {
     lab.add(request);
 
-    lab.plugin.delete(MacvlanAddIT.at(request, Optional.empty()));
+    lab.plugin.delete(request.withoutNetns());
 
     assertEquals(List.of(), lab.leased());
   }
@@ -104,9 +91,9 @@ class MacvlanDeleteIT {
     lab.add(request);
     Path unmounted = Files.writeString(temp.resolve("unmounted"), "");
 
-    lab.plugin.delete(MacvlanAddIT.at(request, Optional.of(temp.resolve("gone"))));
+    lab.plugin.delete(PluginLab.at(request, temp.resolve("gone")));
     assertEquals(List.of(), lab.leased());
-    lab.plugin.delete(MacvlanAddIT.at(request, Optional.of(unmounted)));
+    lab.plugin.delete(PluginLab.at(request, unmounted));
   }
 
   @Test
@@ -135,8 +122,7 @@ class MacvlanDeleteIT {
   void gc_attachmentNotValid_freesItsLease() {
     lab.add(request);
 
-    lab.plugin.gc(
-        new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of()));
+    lab.plugin.gc(PluginLab.collecting(request));
 
     assertEquals(List.of(), lab.leased());
   }

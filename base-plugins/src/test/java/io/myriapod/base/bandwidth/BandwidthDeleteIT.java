@@ -78,21 +78,10 @@ class BandwidthDeleteIT {
   @ValueSource(booleans = {true, false})
   void add_faultAtEveryStep_leavesNothing(boolean veth, Netns node, Netns pod) {
     PluginRequest request = made(veth);
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        assertTrue(lab.hasFailed());
-        lab.deleteByJournal();
-        assertNothingLeft(veth, node, pod);
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 5, "only " + faults + " steps were seen");
+    int steps =
+        lab.faultAtEveryStep(() -> lab.add(request), () -> assertNothingLeft(veth, node, pod));
+
+    assertTrue(steps >= 5, "only " + steps + " steps were seen");
   }
 
   @Test

@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.pluginlab.PluginLab;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,21 +54,9 @@ class BridgeDeleteIT {
 
   @Test
   void add_faultAtEveryStep_leavesOnlyTheBridge(Netns node, Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        assertTrue(lab.hasFailed());
-        lab.deleteByJournal();
-        assertNothingLeft(node, pod);
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 6, "only " + faults + " steps were seen");
+    int steps = lab.faultAtEveryStep(() -> lab.add(request), () -> assertNothingLeft(node, pod));
+
+    assertTrue(steps >= 6, "only " + steps + " steps were seen");
   }
 
   @Test
@@ -88,7 +74,7 @@ class BridgeDeleteIT {
   void delete_withoutNetns_releasesTheLease(Netns pod) {
     lab.add(request);
 
-    lab.plugin.delete(at(Optional.empty()));
+    lab.plugin.delete(request.withoutNetns());
 
     assertEquals(List.of(), lab.leased());
     assertTrue(pod.hasLink("eth0"));
@@ -98,18 +84,18 @@ class BridgeDeleteIT {
   void delete_netnsGone_releasesTheLease() throws Exception {
     lab.add(request);
 
-    lab.plugin.delete(at(Optional.of(temp.resolve("gone"))));
+    lab.plugin.delete(PluginLab.at(request, temp.resolve("gone")));
     assertEquals(List.of(), lab.leased());
 
     Path unmounted = java.nio.file.Files.writeString(temp.resolve("unmounted"), "");
-    lab.plugin.delete(at(Optional.of(unmounted)));
+    lab.plugin.delete(PluginLab.at(request, unmounted));
   }
 
   @Test
   void delete_nodesOwnNamespace_touchesNoLink(Netns node) {
     node.run("ip link add eth0 type veth peer name far0");
 
-    lab.plugin.delete(at(Optional.of(node.path())));
+    lab.plugin.delete(PluginLab.at(request, node.path()));
 
     assertTrue(node.hasLink("eth0"));
   }
@@ -136,8 +122,7 @@ class BridgeDeleteIT {
   void gc_attachmentNotValid_freesItsLease() {
     lab.add(request);
 
-    lab.plugin.gc(
-        new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of()));
+    lab.plugin.gc(PluginLab.collecting(request));
 
     assertEquals(List.of(), lab.leased());
   }
@@ -154,18 +139,6 @@ class BridgeDeleteIT {
     lab.deleteByJournal();
 
     assertEquals("", node.run("nft list ruleset").out());
-  }
-
-  private PluginRequest at(Optional<Path> netns) {
-    return new PluginRequest(
-        request.container(),
-        request.interfaceName(),
-        netns,
-        request.args(),
-        request.config(),
-        Optional.empty(),
-        request.deadline(),
-        request.searchPath());
   }
 
   private void assertNothingLeft(Netns node, Netns pod) {

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
@@ -15,13 +13,12 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.UndoReport;
+import io.myriapod.pluginlab.PluginLab;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,20 +188,9 @@ class HostDeviceDeleteIT {
 
   @Test
   void add_faultAtEveryStep_leavesNothing(Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        lab.deleteByJournal();
-        assertHome(pod);
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 5, "only " + faults + " steps were seen");
+    int steps = lab.faultAtEveryStep(() -> lab.add(request), () -> assertHome(pod));
+
+    assertTrue(steps >= 5, "only " + steps + " steps were seen");
   }
 
   @Test
@@ -283,8 +269,7 @@ class HostDeviceDeleteIT {
   void gc_attachmentNotValid_freesItsLease() {
     lab.add(request);
 
-    lab.plugin.gc(
-        new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of()));
+    lab.plugin.gc(PluginLab.collecting(request));
 
     assertEquals(List.of(), lab.leased());
   }

@@ -123,21 +123,15 @@ class LoopbackIT {
 
   @Test
   void add_faultAtEveryStep_leavesItDown(Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        lab.deleteByJournal();
-        assertTrue(!isUp(pod));
-        assertEquals(List.of(), lab.journal.all());
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 3, "only " + faults + " steps were seen");
+    int steps =
+        lab.faultAtEveryStep(
+            () -> lab.add(request),
+            () -> {
+              assertTrue(!isUp(pod));
+              assertEquals(List.of(), lab.journal.all());
+            });
+
+    assertTrue(steps >= 3, "only " + steps + " steps were seen");
   }
 
   @Test

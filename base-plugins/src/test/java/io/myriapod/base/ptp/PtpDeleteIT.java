@@ -7,16 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
-import io.myriapod.cni.plugin.Deadline;
-import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.pluginlab.PluginLab;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,21 +52,9 @@ class PtpDeleteIT {
 
   @Test
   void add_faultAtEveryStep_leavesNothing(Netns node, Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(request);
-      } catch (IllegalStateException e) {
-        faults++;
-        assertTrue(lab.hasFailed());
-        lab.deleteByJournal();
-        assertNothingLeft(node, pod);
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 6, "only " + faults + " steps were seen");
+    int steps = lab.faultAtEveryStep(() -> lab.add(request), () -> assertNothingLeft(node, pod));
+
+    assertTrue(steps >= 6, "only " + steps + " steps were seen");
   }
 
   @Test
@@ -106,8 +91,7 @@ class PtpDeleteIT {
   void gc_attachmentNotValid_freesItsLease() {
     lab.add(request);
 
-    lab.plugin.gc(
-        new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of()));
+    lab.plugin.gc(PluginLab.collecting(request));
 
     assertEquals(List.of(), lab.leased());
   }

@@ -167,21 +167,15 @@ class SbrIT {
 
   @Test
   void add_faultAtEveryStep_putsEverythingBack() {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        add("");
-      } catch (IllegalStateException e) {
-        faults++;
-        lab.deleteByJournal();
-        assertEquals(before, lab.picture());
-        assertEquals(List.of(), lab.journal.all());
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 2, "only " + faults + " steps were seen");
+    int steps =
+        lab.faultAtEveryStep(
+            () -> add(""),
+            () -> {
+              assertEquals(before, lab.picture());
+              assertEquals(List.of(), lab.journal.all());
+            });
+
+    assertTrue(steps >= 2, "only " + steps + " steps were seen");
   }
 
   @Test

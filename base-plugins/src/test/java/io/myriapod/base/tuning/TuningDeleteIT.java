@@ -71,21 +71,15 @@ class TuningDeleteIT {
 
   @Test
   void add_faultAtEveryStep_leavesNothing(Netns pod) {
-    int faults = 0;
-    while (true) {
-      lab.failAtPhase(faults);
-      try {
-        lab.add(ALL);
-      } catch (IllegalStateException e) {
-        faults++;
-        lab.deleteByJournal();
-        assertEquals(before, seen(pod));
-        assertEquals(List.of(), lab.journal.all());
-        continue;
-      }
-      break; // the ADD has fewer steps than that
-    }
-    assertTrue(faults >= 3, "only " + faults + " steps were seen");
+    int steps =
+        lab.faultAtEveryStep(
+            () -> lab.add(ALL),
+            () -> {
+              assertEquals(before, seen(pod));
+              assertEquals(List.of(), lab.journal.all());
+            });
+
+    assertTrue(steps >= 3, "only " + steps + " steps were seen");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
@@ -37,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One plugin on a node that is a namespace of the test, with journal and leases on disk. */
@@ -101,6 +103,28 @@ public abstract class PluginLab implements AutoCloseable {
     return phasesUntilFault < 0;
   }
 
+  /**
+   * Has an ADD fail at its first step, then at its second one and so on, until it succeeds.
+   *
+   * @param undone what must hold each time after the journal has undone it
+   * @return how many steps it has
+   */
+  public int faultAtEveryStep(Runnable add, Runnable undone) {
+    for (int faults = 0; ; faults++) {
+      failAtPhase(faults);
+      try {
+        add.run();
+        return faults;
+      } catch (IllegalStateException e) {
+        if (!hasFailed()) {
+          throw e; // not the fault that was asked for
+        }
+        deleteByJournal();
+        undone.run();
+      }
+    }
+  }
+
   private void reached(JournalPhase phase, AttachmentKey key, String detail) {
     if (phasesUntilFault-- == 0) {
       throw new IllegalStateException("fault at " + phase + " " + detail);
@@ -126,6 +150,24 @@ public abstract class PluginLab implements AutoCloseable {
   /** The undo of these alone. */
   public UndoReport undo(List<AttachmentRecord> records) {
     return undo.orElseThrow().run(records);
+  }
+
+  /** A GC of the request's network, of which nothing is valid. */
+  public static GcRequest collecting(PluginRequest request) {
+    return new GcRequest(request.config(), Set.of(), Deadline.in(Duration.ofSeconds(5)), List.of());
+  }
+
+  /** The same request with another path of the namespace. */
+  public static PluginRequest at(PluginRequest request, Path netns) {
+    return new PluginRequest(
+        request.container(),
+        request.interfaceName(),
+        Optional.of(netns),
+        request.args(),
+        request.config(),
+        request.prevResult(),
+        request.deadline(),
+        request.searchPath());
   }
 
   /** A STATUS. */

@@ -243,14 +243,14 @@ class LifeTest {
   }
 
   @Test
-  void gc_oldNetworks_areNotAsked() {
+  void gc_oldNetworks_areAskedIfBuiltIn() {
     scene.network("apps", "a", "{'cniVersion':'1.0.0','type':'other'}");
     scene.add();
     scene.acts.clear();
 
     scene.gc(LIVING);
 
-    assertEquals(List.of("gc main cbr0 [c1/eth0]"), scene.acts);
+    assertEquals(List.of("gc main cbr0 [c1/eth0]", "gc other a [c1/eth0, c1/net1]"), scene.acts);
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.version.CniVersion;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -113,36 +115,47 @@ public final class Chain {
 
   /**
    * Has every plugin free what belongs to no valid attachment, goes on past errors and reports them
-   * all. Does nothing if the list disables it or is older than 1.1.0.
+   * all. Does nothing if the list disables it. In a list older than 1.1.0, which knows no GC, only
+   * built-in plugins are called: what they hold needs no version.
    *
    * @param request its configuration is not used
    */
   public void gc(NetworkList list, GcRequest request) {
-    if (list.disableGC() || !list.cniVersion().atLeast(CniVersion.V1_1_0)) {
+    if (list.disableGC()) {
       return;
     }
     CollectedErrors errors = new CollectedErrors();
     for (int i = 0; i < list.plugins().size(); i++) {
       NetworkConfig config = derived(list, i);
       errors.attempt(
-          () -> resolver.resolve(config, request.searchPath()).gc(request.withConfig(config)));
+          () ->
+              knowing(config, request.searchPath())
+                  .ifPresent(plugin -> plugin.gc(request.withConfig(config))));
     }
     errors.raise();
   }
 
   /**
-   * Asks plugin after plugin; the first error wins. Does nothing if the list is older than 1.1.0.
+   * Asks plugin after plugin; the first error wins. In a list older than 1.1.0, which knows no
+   * STATUS, only built-in plugins are asked.
    *
    * @param request its configuration is not used
    */
   public void status(NetworkList list, StatusRequest request) {
-    if (!list.cniVersion().atLeast(CniVersion.V1_1_0)) {
-      return;
-    }
     for (int i = 0; i < list.plugins().size(); i++) {
       NetworkConfig config = derived(list, i);
-      resolver.resolve(config, request.searchPath()).status(request.withConfig(config));
+      knowing(config, request.searchPath())
+          .ifPresent(plugin -> plugin.status(request.withConfig(config)));
     }
+  }
+
+  /** The plugin, if it can be asked for what came with version 1.1.0. */
+  private Optional<Plugin> knowing(NetworkConfig config, List<Path> searchPath) {
+    return Optional.of(resolver.resolve(config, searchPath))
+        .filter(
+            plugin ->
+                config.cniVersion().atLeast(CniVersion.V1_1_0)
+                    || !(plugin instanceof ForeignPlugin));
   }
 
   private static NetworkConfig derived(NetworkList list, int plugin) {

@@ -13,6 +13,7 @@ import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
+import io.myriapod.cni.version.CniVersion;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,16 +76,20 @@ public final class DelegatedIpam {
     plugin(request.config()).delete(request);
   }
 
-  /** GC. */
+  /** GC; nothing below version 1.1.0, which knows none. */
   public void gc(GcRequest request) {
-    plugin(request.config()).gc(request);
+    if (request.config().cniVersion().atLeast(CniVersion.V1_1_0)) {
+      plugin(request.config()).gc(request);
+    }
   }
 
-  /** STATUS. */
+  /** STATUS; below version 1.1.0, which knows none, no more than what we know ourselves. */
   public void status(StatusRequest request) {
     ForeignPlugin plugin = plugin(request.config());
     DhcpDaemon.require(request.config(), ErrorCode.UNAVAILABLE, request.deadline());
-    plugin.status(request);
+    if (request.config().cniVersion().atLeast(CniVersion.V1_1_0)) {
+      plugin.status(request);
+    }
   }
 
   private ForeignPlugin plugin(NetworkConfig config) {

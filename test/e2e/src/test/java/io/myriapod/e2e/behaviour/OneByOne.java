@@ -1,5 +1,6 @@
 package io.myriapod.e2e.behaviour;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.Netns;
@@ -10,10 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A runtime that calls the plugins of a list one by one for {@code net1} of a container, without
+ * A runtime that calls the plugins of a list one by one for one interface of a container, without
  * our meta-plugin. CNI SPEC 1.1.0, "Lifecycle & Ordering".
  */
-record OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
+record OneByOne(Stage stage, Netns netns, String container, ObjectNode list, String interfaceName) {
+
+  OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
+    this(stage, netns, container, list, "net1");
+  }
 
   private List<Call> calls() {
     List<Call> calls = new ArrayList<>();
@@ -25,6 +30,7 @@ record OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
           Solo.of(stage, netns, container, config)
               .call()
               .as(program(plugin.path("type").asText(), plugin.path("builtin").asBoolean()))
+              .with("CNI_IFNAME", interfaceName)
               .with("PATH", System.getenv("PATH")));
     }
     return calls;
@@ -66,11 +72,20 @@ record OneByOne(Stage stage, Netns netns, String container, ObjectNode list) {
 
   /** GC of each; these containers' {@code net1} are valid. */
   void collect(List<String> containers) {
-    for (Call call : calls()) {
-      ObjectNode config = Stage.object(call.config());
-      ArrayNode valid = config.putArray("cni.dev/valid-attachments");
-      containers.forEach(one -> valid.addObject().put("containerID", one).put("ifname", "net1"));
-      call.config(config.toString()).run("GC");
-    }
+    ArrayNode valid = list.arrayNode();
+    containers.forEach(one -> valid.addObject().put("containerID", one).put("ifname", "net1"));
+    collect(valid).forEach(Result::orThrow);
+  }
+
+  /** GC of each with this in place of the list of valid attachments, whatever comes of it. */
+  List<Result> collect(JsonNode valid) {
+    return calls().stream()
+        .map(
+            call -> {
+              ObjectNode config = Stage.object(call.config());
+              config.set("cni.dev/valid-attachments", valid);
+              return call.config(config.toString()).attempt("GC");
+            })
+        .toList();
   }
 }

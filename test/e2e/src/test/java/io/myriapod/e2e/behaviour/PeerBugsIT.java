@@ -15,15 +15,22 @@ import io.myriapod.fixtures.RecorderPlugin;
 import io.myriapod.fixtures.Result;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Mistakes that were found in the reference plugins, each with the number of its case. Cases that
- * concern plugins that are not here (B2 ipvlan, B5 vlan, B6 ipvlan) have no test.
+ * Mistakes that were found in the reference plugins, each with the number of its case; {@link
+ * PeerBugsReferenceIT} shows that they make them. Cases that concern plugins that are not here (B2
+ * ipvlan, B5 vlan, B6 ipvlan) have no test.
  */
 @InNamespaces(kinds = {"bridge", "macvlan"})
 class PeerBugsIT {
@@ -54,33 +61,46 @@ class PeerBugsIT {
     ipam.forget();
   }
 
+  /** For every type of plugin. */
   private static ObjectNode config(String name, String ipam) {
-    return Stage.macvlan(name, "parent0", ipam).put("cniVersion", "1.1.0");
+    stage.node().attempt("ip link add lent0 type veth peer name lent1");
+    return Stage.macvlan(name, "parent0", ipam)
+        .put("cniVersion", "1.1.0")
+        .put("bridge", "br-peer")
+        .put("device", "lent0");
   }
 
   private static Solo solo(Netns pod, ObjectNode config) {
     return Solo.of(stage, pod, config.path("name").asText(), config);
   }
 
-  @Test
-  void b1_ipamFails_leavesNoLinkAndTheNextAddWorks(Netns pod) {
-    Solo solo = solo(pod, config("b1", "{\"type\":\"ipam\"}"));
+  @ParameterizedTest
+  @ValueSource(strings = {"macvlan", "bridge", "ptp", "host-device"})
+  void b1_ipamFails_leavesNoLinkAndTheNextAddWorks(String type, Netns pod) {
+    String links = links();
+    Solo solo = solo(pod, config("b1", "{\"type\":\"ipam\"}").put("type", type));
     ipam.answer("ADD", Answer.failsWith(11, "not now", ""));
 
     assertRefused(solo.call().attempt("ADD"), 11, "not now");
     assertFalse(pod.hasLink("net1"));
+    assertEquals(links, links());
     ipam.answer("ADD", LEASED);
     solo.call().run("ADD");
 
     assertTrue(pod.hasLink("net1"));
     solo.call().run("DEL");
+    assertEquals(links, links());
+  }
+
+  /** The names of the node's links. */
+  private static String links() {
+    return stage.node().run("ls /sys/class/net; ip -br link").out().replaceAll("(?m)\\s.*$", "");
   }
 
   @Test
   void b3_delWithEmptyNetns_releasesTheLease() {
-    for (String type : List.of("macvlan", "bridge")) {
+    for (String type : List.of("macvlan", "bridge", "ptp", "host-device")) {
       ObjectNode config = config("b3-" + type, Stage.hostLocal("10.43.0.0/24")).put("type", type);
-      config.put("bridge", "br-b3");
       try (Netns sandbox = Netns.create("b3")) {
         solo(sandbox, config).call().run("ADD");
         assertEquals(1, stage.leases("b3-" + type).size());
@@ -92,9 +112,11 @@ class PeerBugsIT {
     }
   }
 
-  @Test
-  void b4_delTwiceLinkAbsentNetnsGone_succeeds(Netns pod) {
-    Solo solo = solo(pod, config("b4", Stage.hostLocal("10.44.0.0/24")));
+  @ParameterizedTest
+  @ValueSource(strings = {"macvlan", "bridge", "ptp", "host-device"})
+  void b4_delTwiceLinkAbsentNetnsGone_succeeds(String type, Netns pod) {
+    ObjectNode config = config("b4", Stage.hostLocal("10.44.0.0/24")).put("type", type);
+    Solo solo = solo(pod, config);
     solo.call().run("DEL");
     solo.call().run("ADD");
     pod.run("ip link delete net1");
@@ -102,8 +124,9 @@ class PeerBugsIT {
     solo.call().run("DEL");
     assertEquals(List.of(), stage.leases("b4"));
 
+    config("b4", "{}"); // a device again, if it was that
     try (Netns sandbox = Netns.create("b4")) {
-      Solo gone = solo(sandbox, config("b4", Stage.hostLocal("10.44.0.0/24")));
+      Solo gone = solo(sandbox, config);
       gone.call().run("ADD");
       Command.of("ip", "netns", "delete", sandbox.name()).run();
       gone.call().run("DEL");
@@ -213,7 +236,11 @@ class PeerBugsIT {
     solo.call().run("DEL");
   }
 
-  /** The reference's directory is that of the network's name: both kinds of lease lie in it. */
+  /**
+   * The reference's directory is that of the network's name: leases of both lie in it. An address
+   * is a file there, so none is given twice even where ranges overlap; CHECK asks for the lease of
+   * that very address; GC frees addresses of its own ranges.
+   */
   @Test
   void b13_twoRangesUnderOneName_doNotDisturbEachOther(Netns one, Netns other) {
     ObjectNode first = config("b13", Stage.hostLocal("10.53.0.0/30"));
@@ -231,5 +258,62 @@ class PeerBugsIT {
     Solo.of(stage, other, "other", second).call().after(added).run("CHECK");
     Solo.of(stage, other, "other", second).call().run("DEL");
     assertEquals(List.of(), stage.leases("b13"));
+  }
+
+  @Test
+  void b13_gcOfOneOfTwo_leavesTheOther(Netns one, Netns other) throws IOException {
+    ObjectNode first = config("b13", Stage.hostLocal("10.53.0.0/24"));
+    ObjectNode second = config("b13", Stage.hostLocal("10.54.0.0/24"));
+    Solo.of(stage, one, "one", first).call().run("ADD");
+    Solo.of(stage, other, "other", second).call().run("ADD");
+    Path folder = stage.at("var/lib/cni/networks/b13");
+    Files.writeString(folder.resolve("10.53.0.99"), "unrecorded\r\nnet1");
+    Files.writeString(folder.resolve("10.54.0.99"), "unrecorded\r\nnet1");
+    ObjectNode nothing = first.deepCopy();
+    nothing.putArray("cni.dev/valid-attachments");
+
+    Solo.of(stage, one, "one", nothing).call().run("GC");
+
+    assertFalse(one.hasLink("net1"));
+    assertTrue(other.hasLink("net1"));
+    assertEquals(List.of("10.54.0.2", "10.54.0.99"), stage.leases("b13"));
+    Solo.of(stage, other, "other", second).call().run("DEL");
+    Files.delete(folder.resolve("10.54.0.99"));
+  }
+
+  /** Ranges that overlap, in both directions at once, until both are full. */
+  @Test
+  void b13_overlappingRangesUnderOneName_giveNoAddressTwice() {
+    List<ObjectNode> configs = new ArrayList<>();
+    for (String range : List.of("10.57.0.0/28", "10.57.0.0/27")) {
+      ObjectNode config = config("b13-overlap", Stage.hostLocal(range)).put("type", "host-local");
+      configs.add(config);
+    }
+    Set<String> given = new HashSet<>();
+    for (int i = 0; i < 60; i++) {
+      Solo solo = Solo.of(stage, stage.witness().netns(), "holder" + i, configs.get(i % 2));
+      Result result = solo.call().attempt("ADD");
+      if (result.ok()) {
+        String address = result.json().at("/ips/0/address").asText().replaceAll("/.*", "");
+        assertTrue(given.add(address), () -> address + " was given twice");
+      }
+    }
+    assertEquals(29, given.size(), given::toString);
+    for (int i = 0; i < 60; i++) {
+      Solo.of(stage, stage.witness().netns(), "holder" + i, configs.get(i % 2)).call().run("DEL");
+    }
+    assertEquals(List.of(), stage.leases("b13-overlap"));
+  }
+
+  @Test
+  void b13_checkOfOneWithTheLeaseOfTheOther_fails(Netns pod) throws IOException {
+    Solo solo = solo(pod, config("b13-check", Stage.hostLocal("10.58.0.0/24")));
+    Result added = solo.call().run("ADD");
+    Path folder = stage.at("var/lib/cni/networks/b13-check");
+    Files.move(folder.resolve("10.58.0.2"), folder.resolve("10.59.0.2"));
+
+    assertRefused(solo.call().after(added).attempt("CHECK"), 106, "10.58.0.2 is not leased to it");
+
+    solo.call().run("DEL");
   }
 }

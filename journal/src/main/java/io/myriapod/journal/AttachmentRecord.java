@@ -115,7 +115,13 @@ public final class AttachmentRecord {
     return steps;
   }
 
-  long stepOf(Inverse inverse) {
+  /**
+   * Sequence of the step that announced an inverse: steps of all records are numbered in the order
+   * in which they were announced.
+   *
+   * @throws IllegalArgumentException if it is none of {@link #inverses()}
+   */
+  public long stepOf(Inverse inverse) {
     return steps.stream()
         .filter(step -> step.inverse().equals(inverse))
         .mapToLong(RecordedStep::sequence)

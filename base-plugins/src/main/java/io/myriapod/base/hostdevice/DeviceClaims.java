@@ -5,18 +5,23 @@ import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.Journal;
 import io.myriapod.types.PciAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Which devices the journal says are given to pods. */
+/**
+ * Which devices the journal says are given to pods. What an earlier boot gave says nothing: the
+ * pods are gone, and the devices are what they became since.
+ */
 record DeviceClaims(Journal journal) {
   /**
    * A device that an attachment holds.
    *
-   * @param record its record's sequence: a younger one is higher
+   * @param step sequence of the step that took it: a later one is higher, whichever ADD began first
    */
-  record Claim(AttachmentKey holder, long record, GivenDevice device) {
+  record Claim(AttachmentKey holder, long step, GivenDevice device) {
     @Override
     public String toString() {
       return "container %s holds it as \"%s\"".formatted(holder.container(), device.podName());
@@ -25,17 +30,15 @@ record DeviceClaims(Journal journal) {
 
   /** The youngest claim of that kind. */
   Optional<Claim> youngest(Predicate<GivenDevice> wanted) {
-    List<Claim> claims =
-        journal.all().stream()
-            .flatMap(record -> claimsOf(record).stream())
-            .filter(claim -> wanted.test(claim.device()))
-            .toList();
-    return claims.isEmpty() ? Optional.empty() : Optional.of(claims.get(claims.size() - 1));
+    return ofThisBoot(journal.all())
+        .flatMap(record -> claimsOf(record).stream())
+        .filter(claim -> wanted.test(claim.device()))
+        .max(Comparator.comparingLong(Claim::step));
   }
 
   /** What that attachment holds. */
   Optional<GivenDevice> of(AttachmentKey key) {
-    return journal.ofAttachment(key).stream()
+    return ofThisBoot(journal.ofAttachment(key))
         .flatMap(record -> claimsOf(record).stream())
         .map(Claim::device)
         .findFirst();
@@ -43,33 +46,35 @@ record DeviceClaims(Journal journal) {
 
   /** The PCI function for programs that the attachment holds. */
   Optional<PciAddress> functionOf(AttachmentKey key) {
-    return journal.ofAttachment(key).stream()
+    return ofThisBoot(journal.ofAttachment(key))
         .flatMap(record -> record.inverses().stream())
         .filter(inverse -> inverse.kind().equals(GivenFunction.KIND))
         .map(inverse -> GivenFunction.from(inverse).pci())
         .findFirst();
   }
 
-  /** Whether somebody else was given the same device after that record began. */
-  boolean isTakenSince(long record, GivenDevice device) {
-    return youngest(other -> other.state().identity().isSame(device.state().identity()))
-        .filter(claim -> claim.record() > record)
-        .isPresent();
+  /** Whether somebody else was given the same device after that step. */
+  boolean isTakenSince(long step, GivenDevice device) {
+    return youngest(device::isSame).filter(claim -> claim.step() > step).isPresent();
   }
 
   /** Who holds a PCI function that no driver of the kernel has. */
   Optional<AttachmentKey> holderOf(PciAddress pci) {
     Inverse wanted = new GivenFunction(pci).toInverse();
-    return journal.all().stream()
+    return ofThisBoot(journal.all())
         .filter(record -> record.inverses().contains(wanted))
         .map(AttachmentRecord::key)
         .findFirst();
   }
 
+  private Stream<AttachmentRecord> ofThisBoot(List<AttachmentRecord> records) {
+    return records.stream().filter(record -> record.bootId().equals(journal.bootId()));
+  }
+
   private static List<Claim> claimsOf(AttachmentRecord record) {
     return record.inverses().stream()
         .filter(inverse -> inverse.kind().equals(GivenDevice.KIND))
-        .map(inverse -> new Claim(record.key(), record.sequence(), GivenDevice.from(inverse)))
+        .map(inverse -> new Claim(record.key(), record.stepOf(inverse), GivenDevice.from(inverse)))
         .toList();
   }
 }

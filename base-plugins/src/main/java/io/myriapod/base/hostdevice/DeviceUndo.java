@@ -43,7 +43,7 @@ final class DeviceUndo implements InverseHandler {
       lock.lock();
       try {
         undo(one).ifPresent(reason -> failures.put(one, reason));
-      } catch (ErrnoException e) {
+      } catch (ErrnoException | IllegalArgumentException e) {
         failures.put(one, e.getMessage());
       } finally {
         lock.unlock();
@@ -54,7 +54,7 @@ final class DeviceUndo implements InverseHandler {
 
   private Optional<String> undo(PendingInverse pending) {
     GivenDevice device = GivenDevice.from(pending.inverse());
-    if (claims.isTakenSince(pending.record().sequence(), device)) {
+    if (claims.isTakenSince(pending.step(), device)) {
       return Optional.empty();
     }
     try (NetworkNamespace host = node.openHost()) {

@@ -47,7 +47,7 @@ sealed interface FoundDevice {
   record InPod(Claim claim) implements FoundDevice {
     @Override
     public boolean isSame(FoundDevice other) {
-      return other instanceof InPod pod && pod.claim.record() == claim.record();
+      return other instanceof InPod pod && pod.claim.step() == claim.step();
     }
 
     @Override

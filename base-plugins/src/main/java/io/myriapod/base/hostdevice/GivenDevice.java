@@ -77,6 +77,20 @@ record GivenDevice(
   }
 
   /**
+   * Whether both are one device of the node: VLANs of one parent share its MAC, ports of one switch
+   * the bus address, so the name or the index must be the same too, unless the address is the one
+   * burnt in.
+   */
+  boolean isSame(GivenDevice other) {
+    DeviceIdentity identity = state.identity();
+    boolean burntIn = identity.isHardware() && identity.permanentMac().isPresent();
+    return identity.isSame(other.state.identity())
+        && (burntIn
+            || state.name().equals(other.state.name())
+            || state.index() == other.state.index());
+  }
+
+  /**
    * Whether the link is this device. One without a permanent address and without a bus must show
    * its MAC and one of its names, indexes, or the alias that it got when it was given away; or,
    * with another MAC, that alias.

@@ -186,6 +186,25 @@ class HostDeviceDeleteIT {
     assertHome(pod);
   }
 
+  /** As VLANs of one parent have. */
+  @Test
+  void undo_anotherPodHasOneOfTheSameMac_comesHome(Netns node, Netns pod) {
+    node.run("ip link add dev1 address " + HostDeviceLab.MAC + " type veth peer name wire1");
+    lab.add(request);
+    var first = lab.journal.all();
+    try (Netns next = Netns.create("next")) {
+      lab.add(lab.request("c2", "net1", next, "'device':'dev1'"));
+
+      assertTrue(lab.undo(first).clean());
+
+      assertEquals(before, lab.picture("dev0"));
+      assertTrue(next.hasLink("net1"));
+      assertTrue(lab.deleteByJournal().clean());
+      assertTrue(node.hasLink("dev1"));
+    }
+    assertHome(pod);
+  }
+
   @Test
   void add_faultAtEveryStep_leavesNothing(Netns pod) {
     int steps = lab.faultAtEveryStep(() -> lab.add(request), () -> assertHome(pod));

@@ -1,0 +1,122 @@
+package io.myriapod.base.hostdevice;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.Journal;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.MacAddress;
+import io.myriapod.types.PciAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeviceClaimsTest {
+  private static final PciAddress FUNCTION = new PciAddress("0000:01:10.2");
+
+  @TempDir private Path temp;
+
+  /** It is still in the journal when the first ADDs of the new boot are let in. */
+  @Test
+  void youngest_recordOfAnEarlierBoot_isNoClaim() {
+    GivenDevice given = device("eth1", 12);
+    try (Journal earlier = journal("earlier");
+        OpenRecord record = begin(earlier, "c1")) {
+      record.will(given.toInverse());
+      record.will(new GivenFunction(FUNCTION).toInverse());
+      record.done();
+    }
+
+    try (Journal journal = journal("now")) {
+      DeviceClaims claims = new DeviceClaims(journal);
+
+      assertEquals(1, journal.all().size());
+      assertEquals(Optional.empty(), claims.youngest(device -> true));
+      assertEquals(Optional.empty(), claims.holderOf(FUNCTION));
+    }
+  }
+
+  /** As two VLANs of one parent. */
+  @Test
+  void isTakenSince_anotherDeviceWithTheSameMac_isNot() {
+    GivenDevice first = device("eth1.100", 12);
+    GivenDevice second = device("eth1.200", 13);
+    try (Journal journal = journal("now");
+        OpenRecord one = begin(journal, "c1");
+        OpenRecord two = begin(journal, "c2")) {
+      one.will(first.toInverse());
+      two.will(second.toInverse());
+      DeviceClaims claims = new DeviceClaims(journal);
+
+      assertFalse(claims.isTakenSince(stepOf(one, first.toInverse()), first));
+      one.done();
+      two.done();
+    }
+  }
+
+  /** Two ADDs at once: the first to begin need not be the first to take. */
+  @Test
+  void isTakenSince_byAnAddThatBeganBefore_is() {
+    GivenDevice device = device("eth1", 12);
+    GivenDevice again = device.withPodIndex(5);
+    try (Journal journal = journal("now");
+        OpenRecord one = begin(journal, "c1");
+        OpenRecord two = begin(journal, "c2")) {
+      two.will(device.toInverse());
+      one.will(again.toInverse());
+      DeviceClaims claims = new DeviceClaims(journal);
+
+      assertTrue(claims.isTakenSince(stepOf(two, device.toInverse()), device));
+      assertFalse(claims.isTakenSince(stepOf(one, again.toInverse()), again));
+      assertEquals("c1", claims.youngest(other -> true).orElseThrow().holder().container().value());
+      one.done();
+      two.done();
+    }
+  }
+
+  private Journal journal(String boot) {
+    return Journal.open(temp, boot, file -> () -> {}, (phase, key, detail) -> {});
+  }
+
+  private static OpenRecord begin(Journal journal, String container) {
+    return journal.begin(
+        new AttachmentKey(new ContainerId(container), new InterfaceName("net1")),
+        JsonNodeFactory.instance.objectNode());
+  }
+
+  private static long stepOf(OpenRecord record, Inverse inverse) {
+    return record.record().orElseThrow().stepOf(inverse);
+  }
+
+  private static GivenDevice device(String name, int index) {
+    DeviceIdentity identity =
+        new DeviceIdentity(
+            Optional.of("vlan"),
+            Optional.of(MacAddress.parse("02:00:00:00:00:11")),
+            Optional.empty(),
+            Optional.empty());
+    DeviceState state =
+        new DeviceState(
+            identity,
+            index,
+            new InterfaceName(name),
+            List.of(),
+            "",
+            1500,
+            1000,
+            0,
+            true,
+            false,
+            false,
+            List.of());
+    return new GivenDevice("/run/netns/x", "now/1", new InterfaceName("net1"), 0, state);
+  }
+}

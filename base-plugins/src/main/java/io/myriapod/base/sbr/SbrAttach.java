@@ -83,11 +83,15 @@ final class SbrAttach {
         plan.hints());
   }
 
-  /** In an order in which there is a way for every packet at any moment. */
+  /**
+   * In an order in which there is a way for every packet, but for an instant to a hinted subnet.
+   */
   private static void apply(NetworkNamespace pod, RoutedSources sources) {
     sources.routes().forEach(pod.routes()::add);
     sources.rules().forEach(pod.rules()::add);
-    sources.hints().forEach(pod.routes()::replace);
+    for (int i = 0; i < sources.hints().size(); i++) {
+      SbrUndo.exchange(pod.routes(), sources.hinted().get(i), sources.hints().get(i));
+    }
     sources.taken().forEach(pod.routes()::delete);
   }
 }

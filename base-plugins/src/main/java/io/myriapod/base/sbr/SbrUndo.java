@@ -40,10 +40,23 @@ final class SbrUndo {
 
   /** Those without gateway first, since the others need them. */
   private static void restore(RoutedSources sources, Routes routes) {
-    sources.hinted().forEach(route -> attempt(() -> routes.replace(route)));
+    for (int i = 0; i < sources.hinted().size(); i++) {
+      RouteEntry hint = sources.hints().get(i);
+      RouteEntry former = sources.hinted().get(i);
+      attempt(() -> exchange(routes, hint, former));
+    }
     Stream<RouteEntry> ordered =
         sources.taken().stream().sorted(Comparator.comparing(route -> route.gateway().isPresent()));
     ordered.forEach(route -> attempt(() -> put(routes, route)));
+  }
+
+  /**
+   * Puts a route in the place of another, which may be absent. Not by the kernel's replacing, which
+   * hits the first route to the destination: that of another interface in the same subnet.
+   */
+  static void exchange(Routes routes, RouteEntry old, RouteEntry wanted) {
+    unlessAbsent(() -> routes.delete(old));
+    put(routes, wanted);
   }
 
   /** Behind one to the same destination that others have added meanwhile. */

@@ -270,6 +270,24 @@ class SbrIT {
   }
 
   @Test
+  void add_sourceHintsInASubnetOfBothInterfaces_leaveTheOther(Netns pod) {
+    pod.run("ip link set net1 down; ip -6 address add fd00:1::22/64 dev eth0 nodad");
+    pod.run("ip link set net1 up; ip address add fd00:1::2/64 dev net1 nodad");
+    pod.run("ip -6 route add fd00:9::/64 via fd00:1::1 dev net1");
+    pod.run("ip route add 10.6.0.0/24 dev eth0; ip route append 10.6.0.0/24 dev net1");
+    pod.run("ip address add 10.6.0.2/24 dev net1 noprefixroute");
+    pod.settle();
+    before = lab.picture();
+
+    lab.add(lab.request("'addSourceHints':true", List.of("10.6.0.2/24", "fd00:1::2/64 fd00:1::1")));
+
+    assertTrue(lab.routes("main", "eth0").contains("fd00:1::/64"), lab::picture);
+    assertTrue(lab.routes("main", "eth0").contains("10.6.0.0/24"), lab::picture);
+    assertTrue(lab.deleteByJournal().clean());
+    assertEquals(before, lab.picture());
+  }
+
+  @Test
   void check_untouched_isFine_withAndWithoutTheJournal() {
     PluginRequest request = lab.request("", BOTH);
     lab.add(request);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -11,6 +13,7 @@ import io.myriapod.cni.plugin.Attachment;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.OpenRecord;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
@@ -109,6 +112,35 @@ class LifeTest {
     scene.undoFails.clear();
     scene.delete();
     assertEquals(List.of(), scene.journal.all());
+  }
+
+  /** A plugin of ours that the runtime has behind us in its own list. */
+  @Test
+  void delete_aPluginAddedAPart_undoesThatToo() {
+    scene.add();
+    addPart();
+
+    scene.delete();
+
+    assertEquals(List.of(), scene.journal.all());
+  }
+
+  @Test
+  void gc_aPluginAddedAPart_undoesThatToo() {
+    scene.add();
+    addPart();
+
+    scene.gc();
+
+    assertEquals(List.of(), scene.journal.all());
+  }
+
+  private void addPart() {
+    AttachmentKey key = new AttachmentKey(Scene.CONTAINER, Scene.ETH0);
+    ObjectNode facts = JsonNodeFactory.instance.objectNode().put("plugin", "tuning");
+    try (OpenRecord part = scene.journal.beginPart(key, "tuning#1", facts)) {
+      part.done();
+    }
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class GarbageCollector {
   private void undoStale(String metaNetwork, Set<Attachment> valid) {
     List<AttachmentRecord> stale =
         records.ofMeta(metaNetwork).stream()
-            .filter(GarbageCollector::isFinished)
+            .filter(record -> records.whole(record).allMatch(GarbageCollector::isFinished))
             .filter(record -> !valid.contains(sandbox(record)))
             .toList();
     if (stale.isEmpty()) {

@@ -54,9 +54,12 @@ public final class PodDetacher {
             });
   }
 
-  /** Undoes the records; returns why something of them is left. */
+  /**
+   * Undoes the records with the parts that plugins called one by one have added to them; returns
+   * why something is left.
+   */
   Optional<String> undo(List<AttachmentRecord> known) {
-    UndoReport report = undo.run(known);
+    UndoReport report = undo.run(known.stream().flatMap(records::whole).toList());
     return report.clean() ? Optional.empty() : Optional.of(PodAttacher.reasons(report));
   }
 

@@ -6,6 +6,7 @@ import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds the records that the meta-plugin made; other plugins' are in the same journal. */
 final class SandboxRecords {
@@ -28,6 +29,11 @@ final class SandboxRecords {
         .text(AttachmentFacts.SANDBOX_INTERFACE)
         .filter(sandboxInterface.value()::equals)
         .isPresent();
+  }
+
+  /** The record with the parts of its attachment, which are nobody else's to undo. */
+  Stream<AttachmentRecord> whole(AttachmentRecord record) {
+    return journal.ofAttachment(record.key()).stream();
   }
 
   /** Every record that our configuration of that name made. */

@@ -1,6 +1,7 @@
 package io.myriapod.agent.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -131,6 +132,7 @@ class DocumentedKeysTest {
   @Test
   void examples_ofThePage_areReadWhole() {
     for (Plugin plugin : plugins) {
+      assertFalse(configs(plugin).isEmpty(), () -> "no example of " + plugin.type());
       for (ObjectNode example : configs(plugin)) {
         NetworkConfig config = NetworkConfig.of(example.put("strict", true));
         Optional<CniException> finding = validate(plugin, config);
@@ -191,8 +193,18 @@ class DocumentedKeysTest {
   private static List<ObjectNode> configs(Plugin plugin) {
     return DocumentedKeys.of(plugin.type()).examples().stream()
         .map(example -> plugin instanceof IpamAlone ? macvlanWith(example) : example)
+        .map(example -> example.has("plugins") ? memberOf(example, plugin.type()) : example)
         .map(example -> example.put("cniVersion", "1.1.0").put("name", "documented"))
         .toList();
+  }
+
+  private static ObjectNode memberOf(ObjectNode list, String type) {
+    for (JsonNode member : list.path("plugins")) {
+      if (member.path("type").asText().equals(type)) {
+        return (ObjectNode) member;
+      }
+    }
+    throw new AssertionError("no " + type + " in " + list);
   }
 
   private static ObjectNode macvlanWith(ObjectNode ipam) {

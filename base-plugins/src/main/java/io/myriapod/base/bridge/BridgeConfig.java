@@ -1,6 +1,5 @@
 package io.myriapod.base.bridge;
 
-import io.myriapod.base.veth.VethPair;
 import io.myriapod.base.veth.VethUpkeep;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NetworkConfig;
@@ -10,6 +9,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
+import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
@@ -59,7 +59,7 @@ record BridgeConfig(
         defaultGateway,
         root.bool("forceAddress", false),
         VethUpkeep.translates(request.config()),
-        VethPair.mtuOf(root),
+        LinkMtu.in(root),
         root.bool("hairpinMode", false),
         root.bool("promiscMode", false),
         RequestedMac.of(request),

@@ -1,12 +1,12 @@
 package io.myriapod.base.ptp;
 
-import io.myriapod.base.veth.VethPair;
 import io.myriapod.base.veth.VethUpkeep;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.config.NodeOwnKeys;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
+import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ record PtpConfig(
     }
     return new PtpConfig(
         VethUpkeep.translates(request.config()),
-        VethPair.mtuOf(root),
+        LinkMtu.in(root),
         RequestedMac.of(request),
         DadPolicy.of(request.config()));
   }

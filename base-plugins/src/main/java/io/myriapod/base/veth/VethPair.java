@@ -1,6 +1,5 @@
 package io.myriapod.base.veth;
 
-import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.result.Interface;
@@ -23,27 +22,6 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record VethPair(Link hostEnd, Link podEnd) {
   private static final int ATTEMPTS = 8;
-
-  /** ETH_MIN_MTU and ETH_MAX_MTU of linux/if_ether.h, which hold for veth and bridge. */
-  private static final int MIN_MTU = 68;
-
-  private static final int MAX_MTU = 65_535;
-
-  /**
-   * The key {@code mtu}; 0 or absent: the kernel's default, which is empty.
-   *
-   * @throws CniException 7 for what the kernel would refuse
-   */
-  public static Optional<Integer> mtuOf(ConfigObject config) {
-    Optional<Integer> mtu = config.integer("mtu", 0, MAX_MTU).filter(bytes -> bytes > 0);
-    if (mtu.filter(bytes -> bytes < MIN_MTU).isPresent()) {
-      throw config.invalid(
-          "mtu",
-          mtu.get().toString(),
-          "0 or a whole number from %d to %d".formatted(MIN_MTU, MAX_MTU));
-    }
-    return mtu;
-  }
 
   /**
    * Makes the pair by one request, the pod's end directly in the pod under its final name. The

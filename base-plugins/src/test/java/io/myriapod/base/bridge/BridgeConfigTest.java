@@ -85,7 +85,7 @@ class BridgeConfigTest {
         "'bridge':'sixteen-letters0' | bridge | \"sixteen-letters0\" | an interface name",
         "'bridge':'a/b' | bridge | \"a/b\" | an interface name",
         "'bridge':5 | bridge | 5 | a string",
-        "'mtu':67 | mtu | \"67\" | 0 or a whole number from 68 to 65535",
+        "'mtu':67 | mtu | 67 | 0 or a whole number from 68 to 65535",
         "'mtu':65536 | mtu | 65536 | from 0 to 65535",
         "'mtu':-1 | mtu | -1 | from 0 to 65535",
         "'mtu':'1500' | mtu | \"1500\" | a whole number",

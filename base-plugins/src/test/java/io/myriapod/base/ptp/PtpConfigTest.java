@@ -69,7 +69,7 @@ class PtpConfigTest {
       quoteCharacter = '`',
       value = {
         "'ipMasq':'yes'                   | 7 | \"ipMasq\" is \"yes\": want true or false",
-        "'mtu':67                         | 7 | \"mtu\" is \"67\"",
+        "'mtu':67                         | 7 | \"mtu\" is 67",
         "'mtu':70000                      | 7 | \"mtu\" is 70000",
         "'dad':'maybe'                    | 7 | \"dad\" is \"maybe\"",
         "'ipMasqBackend':'iptables'       | 2 | \"ipMasqBackend\" is \"iptables\"",

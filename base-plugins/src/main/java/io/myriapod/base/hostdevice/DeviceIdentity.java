@@ -27,6 +27,14 @@ record DeviceIdentity(
     return permanentMac.isPresent() || parentDevice.isPresent();
   }
 
+  /**
+   * Whether that something is no other link's: ports of a switch share the device behind them, and
+   * those with a kind of their own, as DSA's, the address burnt in as well.
+   */
+  boolean isUnique() {
+    return isHardware() && permanentMac.isPresent();
+  }
+
   boolean isHardware() {
     return kind.isEmpty();
   }

@@ -83,23 +83,22 @@ record GivenDevice(
    */
   boolean isSame(GivenDevice other) {
     DeviceIdentity identity = state.identity();
-    boolean burntIn = identity.isHardware() && identity.permanentMac().isPresent();
     return identity.isSame(other.state.identity())
-        && (burntIn
+        && (identity.isUnique()
             || state.name().equals(other.state.name())
             || state.index() == other.state.index());
   }
 
   /**
-   * Whether the link is this device. One without a permanent address and without a bus must show
-   * its MAC and one of its names, indexes, or the alias that it got when it was given away; or,
-   * with another MAC, that alias.
+   * Whether the link is this device. One without an address burnt in, or of a switch, must show its
+   * MAC and one of its names, indexes, or the alias that it got when it was given away; or, with
+   * another MAC, that alias.
    */
   boolean is(Link link) {
     if (!state.identity().mayBe(link)) {
       return false;
     }
-    if (state.identity().isCertain()) {
+    if (state.identity().isUnique()) {
       return true;
     }
     boolean hasAlias = link.alias().equals(state.name().value());

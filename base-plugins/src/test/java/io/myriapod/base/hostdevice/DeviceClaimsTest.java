@@ -9,6 +9,9 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.LinkDetails;
+import io.myriapod.linux.link.OperState;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeviceClaimsTest {
   private static final PciAddress FUNCTION = new PciAddress("0000:01:10.2");
+
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:11");
 
   @TempDir private Path temp;
 
@@ -44,7 +49,7 @@ class DeviceClaimsTest {
     }
   }
 
-  /** As two VLANs of one parent. */
+  /** As two VLANs of one parent, or two ports of a switch. */
   @Test
   void isTakenSince_anotherDeviceWithTheSameMac_isNot() {
     GivenDevice first = device("eth1.100", 12);
@@ -82,6 +87,39 @@ class DeviceClaimsTest {
     }
   }
 
+  /** Ports of a switch: one device behind them, one address. */
+  @Test
+  void is_anotherPortOfTheSwitch_isNot() {
+    GivenDevice lan1 = device("lan1", 12);
+
+    assertTrue(lan1.is(port("lan1", 12, "")));
+    assertTrue(lan1.is(port("dev17", 40, "lan1")));
+    assertFalse(lan1.is(port("lan2", 13, "")));
+  }
+
+  private static Link port(String name, int index, String alias) {
+    return new Link(
+        index,
+        name,
+        List.of(),
+        Optional.of("dsa"),
+        Optional.of(MAC),
+        Optional.empty(),
+        1500,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        OperState.DOWN,
+        0,
+        1000,
+        alias,
+        Optional.of("switch0"),
+        new LinkDetails.Plain(),
+        Optional.empty());
+  }
+
   private Journal journal(String boot) {
     return Journal.open(temp, boot, file -> () -> {}, (phase, key, detail) -> {});
   }
@@ -99,10 +137,7 @@ class DeviceClaimsTest {
   private static GivenDevice device(String name, int index) {
     DeviceIdentity identity =
         new DeviceIdentity(
-            Optional.of("vlan"),
-            Optional.of(MacAddress.parse("02:00:00:00:00:11")),
-            Optional.empty(),
-            Optional.empty());
+            Optional.of("dsa"), Optional.of(MAC), Optional.empty(), Optional.of("switch0"));
     DeviceState state =
         new DeviceState(
             identity,

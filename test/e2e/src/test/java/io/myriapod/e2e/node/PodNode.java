@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A node whose pods get {@code eth0} and {@code net1}, both by plugins of one kind. Its pools hold
@@ -285,12 +286,23 @@ public final class PodNode implements AutoCloseable {
       sandbox(i).run("DEL");
     }
     agent.close();
+    awaitIdleBridges();
     Picture before = picture();
     assertEquals(List.of(), leases("first"));
     assertEquals(List.of(), leases("second"));
     assertEquals(List.of(), marks());
     assertNothingLeftSince(before);
     return before;
+  }
+
+  /** A picture with a carrier that is just going would never be seen again. */
+  private void awaitIdleBridges() {
+    Waiting.until(
+        SETTLED,
+        "bridges without ports are down",
+        () ->
+            StreamSupport.stream(netns().ip("link show type bridge").spliterator(), false)
+                .noneMatch(bridge -> bridge.path("operstate").asText().equals("UP")));
   }
 
   private static List<String> list(Path folder) {

@@ -74,9 +74,7 @@ public final class KernelPodLinks implements PodLinks {
         pod -> {
           Optional<Link> link = pod.links().find(via.value());
           List<RouteEntry> found =
-              pod.routes().listAll().stream()
-                  .filter(route -> route.isDefault() && route.isV6() == v6)
-                  .toList();
+              pod.routes().listAll(route -> route.isDefault() && route.isV6() == v6);
           if (link.isPresent() && found.stream().noneMatch(r -> r.leavesBy(link.get().index()))) {
             throw new CniException(
                 ErrorCode.CHECK_FAILED,

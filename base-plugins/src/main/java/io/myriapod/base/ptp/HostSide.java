@@ -108,7 +108,7 @@ record HostSide(List<IpPrefix> gateways, List<IpPrefix> pods) {
           there.contains(gateway),
           "link \"%s\" lacks the gateway address %s".formatted(end.name(), gateway));
     }
-    List<RouteEntry> routes = host.routes().list();
+    List<RouteEntry> routes = host.routes().listOf(end.index());
     for (IpPrefix pod : pods) {
       findings.so(
           routes.stream()

@@ -13,25 +13,43 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rules and routes of a namespace at one moment.
+ * Rules and routes of a namespace at one moment, as far as one link is concerned.
  *
- * @param routes of all tables
+ * @param routes by the link, of all tables
+ * @param tables that have routes, whatever the link; none from {@link #LAST_TABLE} on
  */
-record RoutingState(List<RuleEntry> rules, List<RouteEntry> routes) {
+record RoutingState(List<RuleEntry> rules, List<RouteEntry> routes, Set<Integer> tables) {
   /** The first table that is given out, as by the reference plugin. */
   static final int FIRST_TABLE = 100;
 
+  /** More than are ever looked at; a pod may have millions. */
+  private static final int LAST_TABLE = 1 << 16;
+
   private static final IpPrefix LINK_LOCAL = IpPrefix.parse("fe80::/10");
 
-  static RoutingState read(NetworkNamespace pod) {
-    return new RoutingState(pod.rules().list(), pod.routes().listAll());
+  /**
+   * Reads what matters for that link.
+   *
+   * @param link index
+   */
+  static RoutingState read(NetworkNamespace pod, int link) {
+    Set<Integer> tables = new HashSet<>();
+    List<RouteEntry> routes =
+        pod.routes()
+            .listAll(
+                route -> {
+                  if (route.table() >= FIRST_TABLE && route.table() < LAST_TABLE) {
+                    tables.add(route.table());
+                  }
+                  return route.leavesBy(link);
+                });
+    return new RoutingState(pod.rules().list(), routes, tables);
   }
 
   /** That many tables that no rule and no route knows, from {@link #FIRST_TABLE} on. */
   List<Integer> freeTables(int count) {
-    Set<Integer> used = new HashSet<>();
+    Set<Integer> used = new HashSet<>(tables);
     rules.forEach(rule -> used.add(rule.table()));
-    routes.forEach(route -> used.add(route.table()));
     List<Integer> free = new ArrayList<>();
     for (int table = FIRST_TABLE; free.size() < count; table++) {
       if (!used.contains(table) && !SbrConfig.isKernels(table)) {

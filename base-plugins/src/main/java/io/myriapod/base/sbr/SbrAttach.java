@@ -69,7 +69,8 @@ final class SbrAttach {
   private static RoutedSources plan(
       PluginRequest request, SbrConfig config, List<Address> addresses, NetworkNamespace pod) {
     Link link = pod.links().require(request.interfaceName().value());
-    SbrPlan plan = new SbrPlan(config, addresses, link.index(), RoutingState.read(pod));
+    SbrPlan plan =
+        new SbrPlan(config, addresses, link.index(), RoutingState.read(pod, link.index()));
     return new RoutedSources(
         request.requireNetns().toString(),
         pod.id(),

@@ -41,7 +41,7 @@ final class SbrCheck {
       String name = request.interfaceName().value();
       Optional<Link> link = pod.links().find(name);
       findings.so(link.isPresent(), "link \"%s\" is not in the pod".formatted(name));
-      RoutingState state = RoutingState.read(pod);
+      RoutingState state = RoutingState.read(pod, link.map(Link::index).orElse(0));
       for (RoutedSources one : done) {
         compare(one, state, findings);
       }

@@ -14,11 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is to be changed, worked out from what is there. */
 final class SbrPlan {
   /** IP6_RT_PRIO_USER: what the kernel makes of an IPv6 route without a metric. */
   private static final int USUAL_V6_METRIC = 1024;
+
+  private static final int MOST_ROUTES = 8_192;
 
   private final SbrConfig config;
   private final List<Address> addresses;
@@ -26,12 +30,19 @@ final class SbrPlan {
   private final RoutingState state;
   private final List<RouteEntry> main;
 
+  /** Routes of {@link #main} that go with every address of their family. */
+  private final Set<RouteEntry> common;
+
   SbrPlan(SbrConfig config, List<Address> addresses, int link, RoutingState state) {
     this.config = config;
     this.addresses = addresses;
     this.link = link;
     this.state = state;
     this.main = state.mainRoutes(link);
+    this.common =
+        main.stream()
+            .filter(route -> addresses.stream().noneMatch(one -> points(route, one)))
+            .collect(Collectors.toSet());
   }
 
   /** A rule for each address, in front of those that are there, as the kernel would put them. */
@@ -65,8 +76,20 @@ final class SbrPlan {
     List<Integer> tables = tables();
     for (int i = 0; i < addresses.size(); i++) {
       routes.addAll(ofTable(addresses.get(i), tables.get(i)));
+      requireFew(routes.size());
     }
     return routes;
+  }
+
+  private void requireFew(int routes) {
+    if (routes > MOST_ROUTES) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "route %d addresses by source: more than %d routes, since each address gets those of the"
+                  .formatted(addresses.size(), MOST_ROUTES)
+              + " interface",
+          "use fewer addresses, or \"table\" with routes of your own");
+    }
   }
 
   private List<RouteEntry> ofTable(Address address, int table) {
@@ -121,7 +144,7 @@ final class SbrPlan {
    */
   private boolean belongs(RouteEntry route, Address address) {
     return route.isV6() == address.address().isV6()
-        && (points(route, address) || addresses.stream().noneMatch(one -> points(route, one)));
+        && (points(route, address) || common.contains(route));
   }
 
   private static boolean points(RouteEntry route, Address address) {

@@ -3,6 +3,8 @@ package io.myriapod.base.sbr;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.linux.address.LinkAddress;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.rule.RuleEntry;
@@ -11,9 +13,13 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** DEL of what the journal does not know. */
 final class SbrRemoval {
+  private static final Logger LOG = LoggerFactory.getLogger(SbrRemoval.class);
+
   private SbrRemoval() {}
 
   /**
@@ -22,7 +28,19 @@ final class SbrRemoval {
    */
   static void run(PluginRequest request, NetworkNamespace pod) {
     Optional<Link> link = pod.links().find(request.interfaceName().value());
-    RoutingState state = RoutingState.read(pod);
+    try {
+      remove(request, pod, link);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.ENOBUFS)) {
+        throw e;
+      }
+      // a pod must not keep itself from being deleted: all of it goes with the pod
+      LOG.warn("remove rules of \"{}\": {}", request.interfaceName(), e.getMessage());
+    }
+  }
+
+  private static void remove(PluginRequest request, NetworkNamespace pod, Optional<Link> link) {
+    RoutingState state = RoutingState.read(pod, link.map(Link::index).orElse(0));
     Set<IpPrefix> sources = sources(request, pod, link);
     Set<RuleEntry> own =
         state.rules().stream()
@@ -30,10 +48,11 @@ final class SbrRemoval {
             .filter(rule -> rule.source().filter(sources::contains).isPresent())
             .collect(Collectors.toSet());
     own.forEach(rule -> SbrUndo.unlessAbsent(() -> pod.rules().delete(rule)));
+    Set<Integer> tables = own.stream().map(RuleEntry::table).collect(Collectors.toSet());
     link.ifPresent(
         found ->
             state.routes().stream()
-                .filter(route -> own.stream().anyMatch(rule -> rule.table() == route.table()))
+                .filter(route -> tables.contains(route.table()))
                 .filter(route -> route.linkIndex().filter(i -> i == found.index()).isPresent())
                 .forEach(route -> SbrUndo.unlessAbsent(() -> pod.routes().delete(route))));
   }

@@ -351,6 +351,27 @@ class SbrIT {
   }
 
   @Test
+  void delete_podWithMoreRulesThanAreRead_isDoneAllTheSame(Netns pod) {
+    pod.run("seq 1 9000 | sed 's/.*/rule add from 10.1.2.2 table &/' | ip -batch -");
+
+    lab.plugin.delete(lab.request("", BOTH));
+
+    pod.run("ip rule flush");
+  }
+
+  @Test
+  void add_podWithManyRoutesElsewhere_isNotKeptFromIt(Netns pod) {
+    pod.run(
+        "seq 1 9000 | sed 's/.*/route add 10.20.0.0\\/16 dev eth0 metric & table 100/' | ip -batch -");
+
+    add("");
+
+    assertEquals(
+        List.of("32765: from 10.1.2.2 lookup 101", "32765: from fd00:1::2 lookup 102"),
+        lab.rules());
+  }
+
+  @Test
   void add_withoutPrevResult_isCode7AndChangesNothing() {
     CniException e = assertThrows(CniException.class, () -> lab.add(lab.request("net1", "")));
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SbrPlanTest {
@@ -52,7 +53,8 @@ class SbrPlanTest {
         config,
         Arrays.stream(addresses).map(SbrLab::address).toList(),
         NET1,
-        new RoutingState(rules, routes));
+        new RoutingState(
+            rules, routes, routes.stream().map(RouteEntry::table).collect(Collectors.toSet())));
   }
 
   private static List<String> shown(List<RouteEntry> routes) {

@@ -13,7 +13,9 @@ import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares a link with what was once put on it; collects every difference. Addresses and routes
@@ -46,7 +48,9 @@ final class LinkCheck {
       List<LinkAddress> addresses = pod.addresses().list(plan.link().index());
       check.addresses(addresses);
       if (!plan.routes().isEmpty() || !plan.prefixes().isEmpty()) {
-        List<RouteEntry> routes = pod.routes().listAll();
+        Set<IpPrefix> destinations = check.destinations();
+        List<RouteEntry> routes =
+            pod.routes().listAll(route -> destinations.contains(route.destination()));
         check.ownSubnets(addresses, routes);
         check.routes(routes);
       }
@@ -57,6 +61,13 @@ final class LinkCheck {
           "",
           e);
     }
+  }
+
+  private Set<IpPrefix> destinations() {
+    return Stream.concat(
+            plan.routes().stream(), plan.prefixes().stream().map(prefix -> RouteEntry.to(prefix)))
+        .map(RouteEntry::destination)
+        .collect(Collectors.toSet());
   }
 
   private void up(Optional<Link> link) {

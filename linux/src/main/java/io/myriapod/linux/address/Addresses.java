@@ -9,9 +9,12 @@ import io.myriapod.types.IpPrefix;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The IP addresses of one namespace's links. Throws {@link ErrnoException} when refused. */
 public final class Addresses {
+  private static final int MOST = 8_192;
+
   private final RouteSocket socket;
 
   /** The socket stays its opener's to close. */
@@ -57,22 +60,20 @@ public final class Addresses {
 
   /** The addresses of a link, IPv4 first. */
   public List<LinkAddress> list(int linkIndex) {
-    return dump(linkIndex).stream().filter(a -> a.linkIndex() == linkIndex).toList();
+    return dump(linkIndex, address -> address.linkIndex() == linkIndex);
   }
 
   /** The addresses of all links, IPv4 first. */
   public List<LinkAddress> list() {
-    return dump(0);
+    return dump(0, any -> true);
   }
 
-  private List<LinkAddress> dump(int linkIndex) {
+  private List<LinkAddress> dump(int linkIndex, Predicate<LinkAddress> wanted) {
     NetlinkRequest request =
         NetlinkRequest.of(
             Netlink.RTM_GETADDR, 0, AddressCodec.header(Netlink.AF_UNSPEC, 0, 0, linkIndex));
-    return socket.dump("list addresses", request).stream()
-        .map(AddressCodec::decode)
-        .flatMap(Optional::stream)
-        .toList();
+    return socket.dump(
+        "list addresses", request, MOST, message -> AddressCodec.decode(message).filter(wanted));
   }
 
   /** The highest address of an IPv4 prefix; none where the prefix has no room for one. */

@@ -20,6 +20,8 @@ public final class Neighbours {
   private static final int NDA_DST = 1;
   private static final int NDA_LLADDR = 2;
 
+  private static final int MOST = 8_192;
+
   private final RouteSocket socket;
 
   /** The socket stays its opener's to close. */
@@ -55,11 +57,11 @@ public final class Neighbours {
   public List<NeighbourEntry> list(int linkIndex) {
     NetlinkRequest request =
         NetlinkRequest.of(Netlink.RTM_GETNEIGH, 0, new Header(Netlink.AF_UNSPEC, 0, 0));
-    return socket.dump("list neighbours", request).stream()
-        .map(Neighbours::decode)
-        .flatMap(Optional::stream)
-        .filter(entry -> entry.linkIndex() == linkIndex)
-        .toList();
+    return socket.dump(
+        "list neighbours",
+        request,
+        MOST,
+        message -> decode(message).filter(entry -> entry.linkIndex() == linkIndex));
   }
 
   private static int familyOf(InetAddress address) {

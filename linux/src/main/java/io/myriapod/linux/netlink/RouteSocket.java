@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Sends rtnetlink requests one after another and gives each its answer. It acts in the namespace of
@@ -83,9 +84,23 @@ public final class RouteSocket implements AutoCloseable {
    *
    * @throws ErrnoException ENOBUFS if there are more messages; no more than that are held in memory
    */
-  public synchronized List<NetlinkMessage> dump(String call, NetlinkRequest request, int most) {
+  public List<NetlinkMessage> dump(String call, NetlinkRequest request, int most) {
+    return dump(call, request, most, Optional::of);
+  }
+
+  /**
+   * What the decoder makes of a dump's messages, in order. Those of which it makes nothing take no
+   * room, however many there are.
+   *
+   * @throws ErrnoException ENOBUFS if it makes something of more than that many
+   */
+  public synchronized <T> List<T> dump(
+      String call,
+      NetlinkRequest request,
+      int most,
+      Function<NetlinkMessage, Optional<T>> decoder) {
     for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-      Optional<List<NetlinkMessage>> whole = dumpOnce(call, request, most);
+      Optional<List<T>> whole = dumpOnce(call, request, most, decoder);
       if (whole.isPresent()) {
         return whole.get();
       }
@@ -95,9 +110,13 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   /** Empty if NLM_F_DUMP_INTR was set on any message: the list may then lack or double some. */
-  private Optional<List<NetlinkMessage>> dumpOnce(String call, NetlinkRequest request, int most) {
+  private <T> Optional<List<T>> dumpOnce(
+      String call,
+      NetlinkRequest request,
+      int most,
+      Function<NetlinkMessage, Optional<T>> decoder) {
     int number = send(call, request, Netlink.NLM_F_DUMP);
-    List<NetlinkMessage> messages = new ArrayList<>();
+    List<T> decoded = new ArrayList<>();
     boolean changed = false;
     boolean tooMany = false;
     while (true) {
@@ -108,11 +127,12 @@ public final class RouteSocket implements AutoCloseable {
           if (tooMany) {
             throw new ErrnoException(call + " (more than " + most + ")", Errno.ENOBUFS);
           }
-          return changed ? Optional.empty() : Optional.of(messages);
+          return changed ? Optional.empty() : Optional.of(decoded);
         }
-        tooMany |= messages.size() == most; // read to its end all the same: the next is waiting
-        if (!tooMany) {
-          messages.add(message);
+        if (!tooMany) { // read to its end all the same: the next is waiting
+          Optional<T> one = decoder.apply(message);
+          tooMany = one.isPresent() && decoded.size() == most;
+          one.filter(any -> decoded.size() < most).ifPresent(decoded::add);
         }
       }
     }

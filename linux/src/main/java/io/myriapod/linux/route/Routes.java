@@ -3,15 +3,21 @@ package io.myriapod.linux.route;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.netlink.Netlink;
+import io.myriapod.linux.netlink.NetlinkMessage;
 import io.myriapod.linux.netlink.RouteSocket;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The routes of one namespace. Throws {@link ErrnoException} when refused. */
+/**
+ * The routes of one namespace. Throws {@link ErrnoException} when refused; ENOBUFS if more are
+ * asked for than are held in memory, since a pod may have as many as it likes.
+ */
 public final class Routes {
   private static final int EVERY_TABLE = 0;
+  private static final int MOST = 8_192;
 
   private final RouteSocket socket;
 
@@ -67,24 +73,41 @@ public final class Routes {
 
   /** One table, IPv4 first, in the kernel's order; empty if there is no such table. */
   public List<RouteEntry> list(int table) {
-    return Stream.concat(dump(Netlink.AF_INET, table), dump(Netlink.AF_INET6, table))
-        .filter(route -> route.table() == table)
-        .toList();
+    return list(table, any -> true);
+  }
+
+  private List<RouteEntry> list(int table, Predicate<RouteEntry> wanted) {
+    return all(table, wanted.and(route -> route.table() == table));
+  }
+
+  /** Those of the main table by that link. */
+  public List<RouteEntry> listOf(int link) {
+    return list(RouteEntry.MAIN_TABLE, route -> route.leavesBy(link));
   }
 
   /** The routes of every table, the local one's included. */
   public List<RouteEntry> listAll() {
-    return Stream.concat(dump(Netlink.AF_INET, EVERY_TABLE), dump(Netlink.AF_INET6, EVERY_TABLE))
+    return listAll(any -> true);
+  }
+
+  /** The wanted ones of every table; the others take no memory, however many there are. */
+  public List<RouteEntry> listAll(Predicate<RouteEntry> wanted) {
+    return all(EVERY_TABLE, wanted);
+  }
+
+  private List<RouteEntry> all(int table, Predicate<RouteEntry> wanted) {
+    return Stream.of(Netlink.AF_INET, Netlink.AF_INET6)
+        .flatMap(family -> dump(family, table, wanted))
         .toList();
   }
 
   /** The kernel picks the table: a node may hold a million routes in others. */
-  private Stream<RouteEntry> dump(int family, int table) {
+  private Stream<RouteEntry> dump(int family, int table, Predicate<RouteEntry> wanted) {
     try {
-      return socket.dump("list routes", RouteCodec.list(family, table)).stream()
-          .filter(message -> !RouteCodec.isCloned(message))
-          .map(RouteCodec::decode)
-          .flatMap(Optional::stream);
+      return socket
+          .dump(
+              "list routes", RouteCodec.list(family, table), MOST, message -> read(message, wanted))
+          .stream();
     } catch (ErrnoException e) {
       if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOENT)) {
         return Stream.empty(); // a kernel without IPv6, or no such table
@@ -93,10 +116,16 @@ public final class Routes {
     }
   }
 
+  private static Optional<RouteEntry> read(NetlinkMessage message, Predicate<RouteEntry> wanted) {
+    return Optional.of(message)
+        .filter(one -> !RouteCodec.isCloned(one))
+        .flatMap(RouteCodec::decode)
+        .filter(wanted);
+  }
+
   /** The default routes of the main table, IPv4 first, the most preferred first. */
   public List<RouteEntry> defaultRoutes() {
-    return list().stream()
-        .filter(RouteEntry::isDefault)
+    return list(RouteEntry.MAIN_TABLE, RouteEntry::isDefault).stream()
         .filter(route -> route.type() == RouteEntry.UNICAST)
         .sorted(
             Comparator.comparing(RouteEntry::isV6)

@@ -5,12 +5,13 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.netlink.Netlink;
 import io.myriapod.linux.netlink.RouteSocket;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The policy rules of one namespace. Throws {@link ErrnoException} when refused. */
 public final class Rules {
   private static final int FIRST = 1;
+
+  private static final int MOST = 8_192;
 
   private final RouteSocket socket;
 
@@ -38,7 +39,11 @@ public final class Rules {
     socket.execute("delete rule " + rule.described(), RuleCodec.delete(rule));
   }
 
-  /** All rules, IPv4 first, in the order in which the kernel asks them. */
+  /**
+   * All rules, IPv4 first, in the order in which the kernel asks them.
+   *
+   * @throws ErrnoException ENOBUFS if there are more of a family than are held in memory
+   */
   public List<RuleEntry> list() {
     return Stream.concat(dump(Netlink.AF_INET), dump(Netlink.AF_INET6)).toList();
   }
@@ -46,9 +51,7 @@ public final class Rules {
   /** A kernel without IPv6 has no rules of it; one without policy routing has none at all. */
   private Stream<RuleEntry> dump(int family) {
     try {
-      return socket.dump("list rules", RuleCodec.list(family)).stream()
-          .map(RuleCodec::decode)
-          .flatMap(Optional::stream);
+      return socket.dump("list rules", RuleCodec.list(family), MOST, RuleCodec::decode).stream();
     } catch (ErrnoException e) {
       if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.EAFNOSUPPORT)) {
         return Stream.empty();

@@ -86,6 +86,19 @@ class RoutesIT {
   }
 
   @Test
+  void listAll_moreThanAreHeld_isRefused_butTheWantedOnesAreFound(Netns pod) {
+    pod.run(
+        "seq 1 9000 | sed 's/.*/route add 10.7.0.0\\/16 dev net1 metric & table 7/' | ip -batch -");
+    routes.add(to("10.9.0.0/16", "10.1.2.1"));
+
+    ErrnoException e = assertThrows(ErrnoException.class, routes::listAll);
+
+    assertTrue(e.is(Errno.ENOBUFS), e::getMessage);
+    IpPrefix wanted = IpPrefix.parse("10.9.0.0/16");
+    assertEquals(1, routes.listAll(route -> route.destination().equals(wanted)).size());
+  }
+
+  @Test
   void add_gatewayOffLink_needsOnLink() {
     RouteEntry route = to("10.9.0.0/16", "192.0.2.1");
 

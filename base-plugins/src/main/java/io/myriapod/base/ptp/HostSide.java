@@ -13,7 +13,9 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.sys.Sysctl;
+import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -48,6 +50,8 @@ record HostSide(List<IpPrefix> gateways, List<IpPrefix> pods) {
   }
 
   private static void requireGateway(Address address) {
+    requireHost(address.address().address());
+    address.gateway().ifPresent(HostSide::requireHost);
     if (address.gateway().isEmpty()) {
       throw new CniException(
           ErrorCode.INVALID_CONFIG,
@@ -64,13 +68,48 @@ record HostSide(List<IpPrefix> gateways, List<IpPrefix> pods) {
     }
   }
 
+  /** The node would take for its own, or send to the pod, what is not one host's. */
+  private static void requireHost(InetAddress address) {
+    boolean broadcast = IpAddresses.format(address).equals("255.255.255.255");
+    if (broadcast
+        || address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || address.isMulticastAddress()) {
+      throw new CniException(
+          ErrorCode.INVALID_CONFIG,
+          "address %s: node and pod cannot reach each other by it"
+              .formatted(IpAddresses.format(address)),
+          "want an address of one host for the pod and for the \"gateway\" in \"ipam\"");
+    }
+  }
+
+  /** Who has the address of the node's router would get what is meant for that. */
+  private void requireNotTheRouters(NetworkNamespace host) {
+    for (RouteEntry route : host.routes().defaultRoutes()) {
+      route
+          .gateway()
+          .map(IpPrefix::host)
+          .filter(router -> gateways.contains(router) || pods.contains(router))
+          .filter(router -> !router.address().isLinkLocalAddress())
+          .ifPresent(
+              router -> {
+                throw new CniException(
+                    ErrorCode.ADDRESS_TAKEN,
+                    "%s is the gateway of the node's default route".formatted(router),
+                    "give the network another range and \"gateway\" in \"ipam\"");
+              });
+    }
+  }
+
   /**
    * Puts it on the node's end, and brings that up. Without duplicate address detection: a gateway
    * must answer as soon as the pod asks.
    *
-   * @throws CniException 102 if the node has a route to one of the pod's addresses already
+   * @throws CniException 102 if the node has a route to one of the pod's addresses already, or
+   *     reaches the world by one of the addresses
    */
   void configure(NetworkNamespace host, Link end) {
+    requireNotTheRouters(host);
     if (gateways.stream().anyMatch(IpPrefix::isV6)) {
       host.sysctls().changeAll(Map.of(Sysctl.ofLink("ipv6", end.name(), "disable_ipv6"), "0"));
     }

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HostSideTest {
   private static Address address(String prefix, String gateway) {
@@ -53,6 +55,22 @@ class HostSideTest {
 
     assertEquals(ErrorCode.INVALID_CONFIG, e.code());
     assertTrue(e.getMessage().contains("10.1.2.3/24 has no gateway"), e::getMessage);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1/8,    127.0.0.2",
+    "0.0.0.0/24,     10.1.2.1",
+    "10.1.2.3/24,    0.0.0.0",
+    "10.1.2.3/24,    224.0.0.9",
+    "10.1.2.3/24,    255.255.255.255",
+    "ff02::1/64,     fe80::1",
+    "fd00::3/64,     ::1"
+  })
+  void of_addressOfNoHost_isCode7(String prefix, String gateway) {
+    CniException e = assertThrows(CniException.class, () -> of(address(prefix, gateway)));
+
+    assertEquals(ErrorCode.INVALID_CONFIG, e.code());
   }
 
   @Test

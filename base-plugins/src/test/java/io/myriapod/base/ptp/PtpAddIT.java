@@ -99,6 +99,20 @@ class PtpAddIT {
   }
 
   @Test
+  void add_gatewayOfTheNodesDefaultRoute_isCode102AndLeavesNothing(Netns node) {
+    node.run("ip link add up0 type veth peer name far0; ip link set up0 up; ip link set far0 up");
+    node.run("ip address add 10.1.2.9/24 dev up0; ip route add default via 10.1.2.1");
+
+    CniException e =
+        assertThrows(CniException.class, () -> lab.add(lab.hostLocal("'subnet':'10.1.2.0/24'")));
+
+    assertEquals(ErrorCode.ADDRESS_TAKEN, e.code());
+    assertTrue(e.getMessage().contains("10.1.2.1/32 is the gateway of the node"), e::getMessage);
+    lab.deleteByJournal();
+    assertFalse(node.run("ip -br link").out().contains("veth"));
+  }
+
+  @Test
   void add_any_answersBothEndsAndTheAddressesOnThePods(Netns node, Netns pod) {
     CniResult result =
         lab.add("'dns':{'nameservers':['10.0.0.53']}," + lab.hostLocal("'subnet':'10.1.2.0/24'"));

@@ -1,5 +1,6 @@
 package io.myriapod.base.hostdevice;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
@@ -69,6 +70,23 @@ record DeviceClaims(Journal journal) {
 
   private Stream<AttachmentRecord> ofThisBoot(List<AttachmentRecord> records) {
     return records.stream().filter(record -> record.bootId().equals(journal.bootId()));
+  }
+
+  /** Whose result has that link of the node: the far end of a veth, or an ifb. */
+  Optional<AttachmentKey> attachedBy(String link) {
+    return ofThisBoot(journal.all())
+        .filter(record -> record.fact("result").filter(one -> tellsOf(one, link)).isPresent())
+        .map(AttachmentRecord::key)
+        .findFirst();
+  }
+
+  private static boolean tellsOf(JsonNode result, String link) {
+    for (JsonNode one : result.path("interfaces")) {
+      if (one.path("name").asText().equals(link) && one.path("sandbox").asText().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<Claim> claimsOf(AttachmentRecord record) {

@@ -44,10 +44,15 @@ record DeviceState(
 
   /** Temporary IPv6 addresses (RFC 8981) are left out: the kernel makes new ones. */
   static DeviceState of(Link link, List<LinkAddress> addresses, Instant now) {
+    return of(link, new InterfaceName(link.name()), addresses, now);
+  }
+
+  /** As if it had that name: a pod may have given it one that we could not give it again. */
+  static DeviceState of(Link link, InterfaceName name, List<LinkAddress> addresses, Instant now) {
     return new DeviceState(
         DeviceIdentity.of(link),
         link.index(),
-        new InterfaceName(link.name()),
+        name,
         link.altNames(),
         link.alias(),
         link.mtu(),
@@ -62,12 +67,12 @@ record DeviceState(
             .toList());
   }
 
-  /** The same device under that name, down, and without alias and addresses. */
-  DeviceState down(InterfaceName newName) {
+  /** The same device, down, and without alias and addresses. */
+  DeviceState down() {
     return new DeviceState(
         identity,
         index,
-        newName,
+        name,
         altNames,
         "",
         mtu,

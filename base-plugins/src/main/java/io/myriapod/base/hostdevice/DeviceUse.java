@@ -7,6 +7,7 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,14 @@ final class DeviceUse {
   private DeviceUse() {}
 
   /**
-   * Throws CniException 108 if the node cannot spare it, 11 if another pod has it, 7 if that is the
-   * container itself.
+   * Throws CniException 108 if the node or a pod that is attached by it cannot spare it, 11 if
+   * another pod has it, 7 if that is the container itself.
    */
-  static void require(NetworkNamespace host, FoundDevice found, ContainerId container) {
+  static void require(
+      NetworkNamespace host, FoundDevice found, ContainerId container, DeviceClaims claims) {
     if (found instanceof FoundDevice.OnNode device) {
       requireSpare(host, device.link());
+      claims.attachedBy(device.link().name()).ifPresent(key -> refuseOthersEnd(device.link(), key));
     } else if (found instanceof FoundDevice.InPod held) {
       throw held(held.claim().device().state().name().value(), held.claim().holder(), container);
     } else if (found instanceof FoundDevice.ForPrograms function) {
@@ -33,6 +36,14 @@ final class DeviceUse {
         throw held(function.pci().value(), holder.get(), container);
       }
     }
+  }
+
+  private static void refuseOthersEnd(Link link, AttachmentKey key) {
+    throw unusable(
+        link,
+        "is the node's side of \"%s\" of container %s"
+            .formatted(key.interfaceName(), key.container()),
+        "name a device of the node's own");
   }
 
   private static CniException held(String device, AttachmentKey holder, ContainerId container) {
@@ -55,6 +66,12 @@ final class DeviceUse {
   static void requireSpare(NetworkNamespace host, Link link) {
     if (link.isLoopback()) {
       throw unusable(link, "is the node's loopback", "name another one");
+    }
+    if (!canBeNamed(link)) {
+      throw unusable(
+          link,
+          "has a name that it could not be given back",
+          "rename it to printable characters without \"%\"");
     }
     if (link.kind().filter(IMMOVABLE::contains).isPresent()) {
       throw unusable(
@@ -85,6 +102,15 @@ final class DeviceUse {
                   "carries \"%s\" of the node".formatted(upper.name()),
                   "delete that link, or name another device");
             });
+  }
+
+  /** The kernel lets a link have control characters in its name, and bytes that are no text. */
+  private static boolean canBeNamed(Link link) {
+    try {
+      return new InterfaceName(link.name()).value().indexOf('\ufffd') < 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static String masterAt(int index, List<Link> all) {

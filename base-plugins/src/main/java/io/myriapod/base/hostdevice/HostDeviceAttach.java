@@ -32,6 +32,7 @@ final class HostDeviceAttach {
   private final Node node;
   private final DeviceSearch search;
   private final Journal journal;
+  private final DeviceClaims claims;
   private final Ipam ipam;
   private final LinkAddressing addressing;
   private final Lock lock;
@@ -46,6 +47,7 @@ final class HostDeviceAttach {
     this.node = node;
     this.search = search;
     this.journal = journal;
+    this.claims = new DeviceClaims(journal);
     this.ipam = ipam;
     this.addressing = addressing;
     this.lock = lock;
@@ -55,7 +57,7 @@ final class HostDeviceAttach {
   void validate(PluginRequest request, HostDeviceConfig config) {
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      DeviceUse.require(host, search.find(host, config.selectors()), request.container());
+      DeviceUse.require(host, search.find(host, config.selectors()), request.container(), claims);
       requireFreeName(pod, request);
     }
   }
@@ -110,7 +112,7 @@ final class HostDeviceAttach {
     try {
       request.deadline().require("take a host device as \"%s\"".formatted(request.interfaceName()));
       FoundDevice found = search.find(host, config.selectors());
-      DeviceUse.require(host, found, request.container());
+      DeviceUse.require(host, found, request.container(), claims);
       if (found instanceof FoundDevice.OnNode device) {
         Link link = asItWas(host, device);
         return Optional.of(new Taken(move(request, link, host, pod, steps), device.pci()));

@@ -4,6 +4,8 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.InterfaceName;
@@ -11,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DEL of a device of which the journal knows nothing: the reference plugin attached it, or the
@@ -18,6 +22,8 @@ import java.util.concurrent.locks.Lock;
  * alias.
  */
 final class UnknownDevice {
+  private static final Logger LOG = LoggerFactory.getLogger(UnknownDevice.class);
+
   private final Node node;
   private final DeviceTree tree;
   private final DeviceClaims claims;
@@ -49,9 +55,22 @@ final class UnknownDevice {
 
   private void bringHome(PluginRequest request, NetworkNamespace pod, NetworkNamespace host) {
     List<DeviceSelector> selectors = selectors(request);
-    find(request, selectors, pod)
+    find(request, selectors, pod, host)
         .filter(link -> claims.youngest(device -> isIn(pod, link, device)).isEmpty())
-        .ifPresent(link -> Homecoming.fetch(pod, link, host, stateOf(link, selectors)));
+        .ifPresent(link -> fetch(pod, link, host, selectors));
+  }
+
+  private static void fetch(
+      NetworkNamespace pod, Link link, NetworkNamespace host, List<DeviceSelector> selectors) {
+    try {
+      Homecoming.fetch(pod, link, host, stateOf(link, selectors));
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EINVAL) || link.kind().isEmpty()) {
+        throw e;
+      }
+      // of a kind that stays where it was made, so it never was the node's, whatever the pod says
+      LOG.info("link \"{}\" stays in the pod: {}", link.name(), e.getMessage());
+    }
   }
 
   private static List<DeviceSelector> selectors(PluginRequest request) {
@@ -62,17 +81,37 @@ final class UnknownDevice {
     }
   }
 
-  /** By name what may have come from the node; by what the config says whatever it is called. */
+  /**
+   * By name hardware, which no pod can make; else what the config says, whatever it is called. A
+   * link of software that looks like it may be the pod's own work, made after the device went home:
+   * it is none that the node misses if the node has the device.
+   */
   private Optional<Link> find(
-      PluginRequest request, List<DeviceSelector> selectors, NetworkNamespace pod) {
+      PluginRequest request,
+      List<DeviceSelector> selectors,
+      NetworkNamespace pod,
+      NetworkNamespace host) {
     return pod.links()
         .find(request.interfaceName().value())
-        .filter(link -> isOfTheNode(link) || isMeant(link, selectors))
-        .or(() -> pod.links().list().stream().filter(link -> isMeant(link, selectors)).findFirst());
+        .filter(UnknownDevice::isHardware)
+        .or(() -> meant(selectors, pod))
+        .filter(link -> isHardware(link) || isMissing(selectors, host));
   }
 
-  private static boolean isOfTheNode(Link link) {
-    return !link.isLoopback() && (link.kind().isEmpty() || oldName(link).isPresent());
+  private Optional<Link> meant(List<DeviceSelector> selectors, NetworkNamespace pod) {
+    return selectors.isEmpty()
+        ? Optional.empty()
+        : GivenDevice.ofPod(pod.links()).stream()
+            .filter(link -> !link.isLoopback() && isMeant(link, selectors))
+            .findFirst();
+  }
+
+  private static boolean isHardware(Link link) {
+    return !link.isLoopback() && link.kind().isEmpty();
+  }
+
+  private boolean isMissing(List<DeviceSelector> selectors, NetworkNamespace host) {
+    return selectors.stream().allMatch(one -> one.candidates(host.links(), tree).isEmpty());
   }
 
   private boolean isMeant(Link link, List<DeviceSelector> selectors) {
@@ -104,8 +143,11 @@ final class UnknownDevice {
   /** What it shall be like at home: as it is, but down, without addresses and alias. */
   private static DeviceState stateOf(Link link, List<DeviceSelector> selectors) {
     InterfaceName name =
-        oldName(link).or(() -> named(selectors)).orElseGet(() -> new InterfaceName(link.name()));
-    return DeviceState.of(link, List.of(), Instant.now()).down(name);
+        oldName(link)
+            .or(() -> named(selectors))
+            .or(() -> name(link.name()))
+            .orElseGet(() -> new InterfaceName("dev" + link.index()));
+    return DeviceState.of(link, name, List.of(), Instant.now()).down();
   }
 
   private static Optional<InterfaceName> named(List<DeviceSelector> selectors) {

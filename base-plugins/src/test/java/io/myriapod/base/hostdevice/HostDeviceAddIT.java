@@ -162,6 +162,10 @@ class HostDeviceAddIT {
     node.run("ip link add br0 type bridge; ip link set wire0 master br0");
     node.run("ip link add mv0 link dev0 type macvlan");
 
+    node.run("ip link add \"$(printf 'w\\001')\" type veth peer name odd0");
+    node.run("ip link property add dev \"$(printf 'w\\001')\" altname odd1");
+
+    assertUnusable("has a name that it could not be given back", "odd1");
     assertUnusable("is the node's loopback", "lo");
     assertUnusable("is a bridge", "br0");
     assertUnusable("is a port of bridge \"br0\"", "wire0");
@@ -184,6 +188,13 @@ class HostDeviceAddIT {
       assertTrue(e.getMessage().contains("container c1 has it, as \"net1\""), e.getMessage());
     }
     assertEquals(ErrorCode.INVALID_CONFIG, refused(lab.request("net2", DEVICE)).code());
+  }
+
+  @Test
+  void validate_nodesEndOfAnotherAttachment_isCode108() {
+    lab.attachedBy("c9", "wire0");
+
+    assertUnusable("is the node's side of \"eth0\" of container c9", "wire0");
   }
 
   @Test

@@ -265,6 +265,53 @@ class HostDeviceDeleteIT {
     assertTrue(pod.hasLink("net1"));
   }
 
+  /** Deletions are repeated; the pod may have put something in the device's place meanwhile. */
+  @Test
+  void delete_linkThatThePodMadeLookLikeTheDevice_staysWhereItIs(Netns node, Netns pod) {
+    List<String> before = linksOf(node);
+    pod.run("ip link add net1 type veth peer name other0; ip link set net1 alias dev0");
+    lab.plugin.delete(request);
+    pod.run("ip link set net1 alias evil0");
+    lab.plugin.delete(request);
+    pod.run("ip link set net1 alias ''; ip link set net1 address " + HostDeviceLab.MAC);
+    lab.plugin.delete(lab.request("net1", "'hwaddr':'%s'".formatted(HostDeviceLab.MAC)));
+
+    assertTrue(pod.hasLink("net1"));
+    assertEquals(before, linksOf(node));
+  }
+
+  private static List<String> linksOf(Netns node) {
+    return node.ip("link show").findValuesAsText("ifname");
+  }
+
+  @Test
+  void delete_aliasOnLinkThatCannotLeaveThePod_isDoneAllTheSame(Netns node, Netns pod) {
+    node.run("ip link del dev0");
+    pod.run("ip link set lo alias dev0; ip link add br0 type bridge; ip link set br0 alias dev0");
+
+    lab.plugin.delete(request);
+
+    assertTrue(pod.hasLink("br0"));
+  }
+
+  @Test
+  void delete_podHasMoreLinksThanAreRead_isDoneAllTheSame(Netns pod) {
+    lab.add(request);
+    pod.run("ip link del net1");
+    pod.run("seq 1 4100 | sed 's/.*/link add type veth/' | ip -batch -");
+
+    assertTrue(lab.deleteByJournal().clean());
+    lab.plugin.delete(request);
+  }
+
+  @Test
+  void delete_podHasNamesThatAreNoText_isDoneAllTheSame(Netns pod) {
+    pod.run(
+        "ip link add \"$(printf 'a\\001b')\" type veth peer name \"$(printf '\\377\\377\\377\\377\\377\\377')\"");
+
+    lab.plugin.delete(lab.request("net1", "'hwaddr':'02:00:00:00:00:99'"));
+  }
+
   @Test
   void delete_withoutNetns_releasesTheLease(Netns pod) {
     lab.add(request);

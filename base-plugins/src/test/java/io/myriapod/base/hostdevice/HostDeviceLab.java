@@ -1,13 +1,18 @@
 package io.myriapod.base.hostdevice;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.pluginlab.PluginLab;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +52,17 @@ final class HostDeviceLab extends PluginLab {
 
   CniResult add(String keys) {
     return add(request("net1", keys));
+  }
+
+  /** A finished attachment whose result has that link of the node. */
+  void attachedBy(String container, String hostLink) {
+    AttachmentKey key = new AttachmentKey(new ContainerId(container), new InterfaceName("eth0"));
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.putArray("interfaces").addObject().put("name", hostLink);
+    try (OpenRecord record = journal.begin(key, JsonNodeFactory.instance.objectNode())) {
+      record.fact("result", result);
+      record.done();
+    }
   }
 
   /** A PCI device of the fake sysfs, with that driver and those links. */

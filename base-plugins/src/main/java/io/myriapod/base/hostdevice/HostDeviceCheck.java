@@ -33,9 +33,9 @@ final class HostDeviceCheck {
   /** Throws CniException 106 with everything that differs. */
   void run(PluginRequest request, HostDeviceConfig config) {
     request.requirePrevResult();
-    ipam.check(request);
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
+    findings.including(() -> ipam.check(request));
     Optional<PciAddress> function = claims.functionOf(key).or(() -> functionOf(config));
     if (function.isPresent()) {
       findings.so(
@@ -49,11 +49,15 @@ final class HostDeviceCheck {
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       Optional<GivenDevice> given = claims.of(key);
       given.ifPresent(device -> compareName(pod, device, findings));
-      Link link = InterfaceCheck.inPod(pod, request, findings);
-      given.ifPresent(device -> compareDevice(link, device, findings));
-      findings.raise();
-      addressing.check(pod, link, request.requirePrevResult());
+      findings
+          .including(() -> InterfaceCheck.inPod(pod, request, findings))
+          .ifPresent(
+              link -> {
+                given.ifPresent(device -> compareDevice(link, device, findings));
+                addressing.check(pod, link, request, findings);
+              });
     }
+    findings.raise();
   }
 
   private Optional<PciAddress> functionOf(HostDeviceConfig config) {

@@ -151,17 +151,6 @@ public final class LinkAddressing implements AutoCloseable {
     LinkCheck.compare(pod, plan, tellsAll, findings);
   }
 
-  /**
-   * The same with a result that may not tell all of its routes.
-   *
-   * @throws CniException 106 naming everything that differs
-   */
-  public void check(NetworkNamespace pod, Link link, CniResult result) {
-    Findings findings = new Findings("check \"%s\"".formatted(link.name()));
-    LinkCheck.compare(pod, LinkPlan.of(link, result), false, findings);
-    findings.raise();
-  }
-
   /** A kernel without optimistic detection would drop the flag: its addresses are waited for. */
   private DadPolicy possible(NetworkNamespace pod, LinkPlan plan, DadPolicy asked) {
     if (asked != DadPolicy.OPTIMISTIC || !plan.hasV6()) {

@@ -53,6 +53,7 @@ class GcIT {
         "{'type':'bridge','bridge':'br-gc','isGateway':true,'ipMasq':true}",
         "{'type':'ptp','ipMasq':true}",
         "{'type':'macvlan','master':'parent0'} {'type':'tuning','sysctl':{'net.ipv4.conf.IFNAME.arp_filter':'1'}}",
+        "{'type':'macvlan','master':'parent0'} {'type':'sbr'}",
         "{'type':'bridge','bridge':'br-gc','ipMasq':true} {'type':'bandwidth','ingressRate':8000000,'ingressBurst':80000}");
   }
 

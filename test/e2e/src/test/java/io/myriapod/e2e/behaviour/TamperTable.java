@@ -19,13 +19,14 @@ import java.util.stream.Stream;
  * pod: ip link add ...       the same in the pod's
  * network: {"type": ...}     one plugin, or {"plugins": [...]}
  * called: macvlan            by the plugin's own name; without this line a pod asks for the network
+ * interface: lo              CNI_IFNAME; net1 if there is no such line
  * networks: $NETWORK         the pod's annotation, if it is another than this
  * pod | ip link set net1 down | link "net1" is down
  * </pre>
  *
  * <p>A row is: where a shell runs ({@code node} or {@code pod}), what it runs, and words that
  * CHECK's message must have; no words mean that CHECK passes. All may use $IP4 and $IP6 (the
- * addresses of net1, without length), $MAC (of net1), $HOSTEND (the far end of net1 in the result),
+ * addresses of the interface, without length), $MAC (its own), $HOSTEND (the far end of its pair),
  * $NETWORK, $LEASES (the network's folder), $NETNS, $BOX (the container's id) and $ROOT.
  */
 record TamperTable(
@@ -34,6 +35,7 @@ record TamperTable(
     List<String> inPod,
     ObjectNode network,
     String calledAs,
+    String interfaceName,
     String networks,
     List<Row> rows) {
   /** One thing that is changed by hand. */
@@ -65,6 +67,7 @@ record TamperTable(
           beginning("pod: ", lines).toList(),
           Stage.object(beginning("network: ", lines).findFirst().orElseThrow()),
           beginning("called: ", lines).findFirst().orElse(""),
+          beginning("interface: ", lines).findFirst().orElse("net1"),
           beginning("networks: ", lines).findFirst().orElse("$NETWORK"),
           lines.stream()
               .filter(line -> line.startsWith("pod | ") || line.startsWith("node | "))

@@ -48,22 +48,23 @@ final class TamperedPod implements AutoCloseable {
 
     Call call = table.calledAs().isEmpty() ? pod.call() : alone(stage, pod, table, config);
     Result added = call.run("ADD");
-    note(values, stage.node(), pod.netns());
+    note(values, stage.node(), pod.netns(), table.interfaceName());
     return new TamperedPod(stage, pod, call.after(added), values);
   }
 
   private static Call alone(Stage stage, TestPod pod, TamperTable table, ObjectNode config) {
     return pod.call()
         .as(stage.shimAs(table.calledAs()))
-        .with("CNI_IFNAME", "net1")
+        .with("CNI_IFNAME", table.interfaceName())
         .without("CNI_ARGS")
         .config(config.toString());
   }
 
-  private static void note(Map<String, String> values, Netns node, Netns pod) {
-    JsonNode link = pod.link("net1");
+  private static void note(
+      Map<String, String> values, Netns node, Netns pod, String interfaceName) {
+    JsonNode link = pod.link(interfaceName);
     values.put("MAC", link.path("address").asText());
-    for (String prefix : pod.addresses("net1")) {
+    for (String prefix : pod.addresses(interfaceName)) {
       String address = prefix.replaceAll("/.*", "");
       if (!address.startsWith("fe80:")) {
         values.putIfAbsent(address.contains(":") ? "IP6" : "IP4", address);

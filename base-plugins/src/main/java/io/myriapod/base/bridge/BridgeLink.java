@@ -7,6 +7,7 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.LinkSpec;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.IpPrefix;
 import io.myriapod.types.MacAddress;
@@ -59,7 +60,7 @@ final class BridgeLink {
     LinkSpec.Bridge spec = config.mtu().map(plain::withMtu).orElse(plain);
     try {
       Link made = host.links().create(spec);
-      host.sysctls().write("net/ipv6/conf/" + made.name() + "/accept_ra", "0");
+      host.sysctls().changeAll(Map.of(Sysctl.ofLink("ipv6", made.name(), "accept_ra"), "0"));
       return made;
     } catch (ErrnoException e) {
       if (!e.is(Errno.EEXIST)) {

@@ -122,10 +122,11 @@ class BridgeAddIT {
 
   @Test
   void add_any_setsTheSysctlsOfTheReference(Netns node, Netns pod) {
-    lab.add(subnet());
+    String port = lab.add(subnet()).interfaces().get(1).name();
 
     assertEquals("1", pod.sysctl("net/ipv4/conf/eth0/arp_notify"));
     assertEquals("0", node.sysctl("net/ipv6/conf/cni0/accept_ra"));
+    assertEquals("0", node.sysctl("net/ipv6/conf/" + port + "/accept_ra"));
   }
 
   @Test

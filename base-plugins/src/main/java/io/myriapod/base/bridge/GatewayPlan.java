@@ -33,7 +33,7 @@ record GatewayPlan(CniResult leased, List<IpPrefix> bridgeAddresses) {
           .filter(prefix -> !bridgeAddresses.contains(prefix))
           .ifPresent(bridgeAddresses::add);
       IpPrefix everywhere = everywhere(address.address());
-      if (config.defaultGateway() && routes.stream().noneMatch(r -> leads(r, everywhere))) {
+      if (config.defaultGateway() && leadsNot(routes, everywhere)) {
         routes.add(Route.via(everywhere, address.gateway()));
       }
     }
@@ -41,8 +41,9 @@ record GatewayPlan(CniResult leased, List<IpPrefix> bridgeAddresses) {
     return new GatewayPlan(placed, bridgeAddresses);
   }
 
-  private static boolean leads(Route route, IpPrefix everywhere) {
-    return route.gateway().isPresent() && route.destination().equals(everywhere);
+  /** A route without a gateway gets that of the address, so it is a default route all the same. */
+  private static boolean leadsNot(List<Route> routes, IpPrefix everywhere) {
+    return routes.stream().noneMatch(route -> route.destination().equals(everywhere));
   }
 
   private static IpPrefix everywhere(IpPrefix address) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayPlanTest {
   @ParameterizedTest
@@ -57,9 +58,10 @@ class GatewayPlanTest {
     assertEquals(3, plan.bridgeAddresses().size());
   }
 
-  @Test
-  void of_defaultRouteOfIpamWithGateway_isNotDoubled() {
-    Route own = route("0.0.0.0/0", "10.1.2.254");
+  @ParameterizedTest
+  @ValueSource(strings = {"10.1.2.254", ""})
+  void of_defaultRouteOfIpam_isNotDoubled(String gateway) {
+    Route own = route("0.0.0.0/0", gateway);
     CniResult leased = leased(List.of(own), of("10.1.2.7/24", "10.1.2.1"));
 
     assertEquals(List.of(own), plan("'isDefaultGateway':true", leased).leased().routes());
@@ -81,6 +83,8 @@ class GatewayPlanTest {
   }
 
   private static Route route(String destination, String gateway) {
-    return Route.via(IpPrefix.parse(destination), Optional.of(IpAddresses.parse(gateway)));
+    return Route.via(
+        IpPrefix.parse(destination),
+        Optional.of(gateway).filter(text -> !text.isEmpty()).map(IpAddresses::parse));
   }
 }

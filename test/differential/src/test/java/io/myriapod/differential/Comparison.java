@@ -3,10 +3,13 @@ package io.myriapod.differential;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.differential.kernel.Masks;
 import io.myriapod.differential.side.Trial;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What two sides made of the same calls, path by path. A path begins with the verb that answered,
@@ -17,11 +20,12 @@ final class Comparison {
   /** What one side has where the other has something. */
   static final String NOTHING = "(nothing)";
 
+  private static final Pattern LINK = Pattern.compile("((?:left )?(?:node|pod) )link (\\S+)");
+
   /** Theirs and ours. */
   record Pair(String theirs, String ours) {
-    @Override
-    public String toString() {
-      return "they %s, we %s".formatted(theirs, ours);
+    boolean isOfOne() {
+      return theirs.equals(NOTHING) || ours.equals(NOTHING);
     }
   }
 
@@ -35,13 +39,12 @@ final class Comparison {
   }
 
   private static Map<String, String> facts(Trial trial, Masks masks) {
-    Map<String, String> facts = new TreeMap<>();
-    trial.answers().forEach((verb, answer) -> facts.put(verb, answer));
-    facts.keySet().removeIf(path -> path.endsWith(" said"));
-    trial.result().ifPresent(result -> flatten("result ", result, facts));
+    Map<String, String> facts = new TreeMap<>(trial.answers());
     facts.putAll(trial.changed());
     trial.left().forEach((path, value) -> left(path, value, facts));
     Map<String, String> masked = masks.of(facts);
+    masked.putAll(masks.shared());
+    trial.result().ifPresent(result -> told(result, masks, masked));
     masked.replaceAll((path, value) -> value.replace(trial.sandbox(), "<pod>"));
     return masked;
   }
@@ -51,6 +54,17 @@ final class Comparison {
     if (!path.endsWith(" operstate") && !path.contains("/last_reserved_ip.")) {
       facts.put("left " + path, value);
     }
+  }
+
+  /** An interface's MAC is masked as that of the link which it names. */
+  private static void told(JsonNode result, Masks masks, Map<String, String> masked) {
+    Map<String, String> facts = new TreeMap<>();
+    flatten("result ", result, facts);
+    facts.forEach(
+        (path, value) -> {
+          String name = facts.getOrDefault(path.replaceFirst("[^.]*$", "name"), "");
+          masked.put(path, masks.of(value, name));
+        });
   }
 
   private static void flatten(String path, JsonNode value, Map<String, String> facts) {
@@ -68,7 +82,7 @@ final class Comparison {
     }
   }
 
-  /** Where they differ. */
+  /** Where they differ; a link, address or route that one side lacks counts once. */
   Map<String, Pair> differences() {
     Map<String, Pair> differences = new TreeMap<>();
     TreeSet<String> paths = new TreeSet<>(theirs.keySet());
@@ -79,7 +93,22 @@ final class Comparison {
             path, new Pair(theirs.getOrDefault(path, NOTHING), ours.getOrDefault(path, NOTHING)));
       }
     }
+    for (String path : List.copyOf(differences.keySet())) {
+      if (differences.containsKey(path) && differences.get(path).isOfOne()) {
+        differences.keySet().removeIf(other -> isPartOf(path, other));
+      }
+    }
     return differences;
+  }
+
+  private static boolean isPartOf(String whole, String path) {
+    Matcher link = LINK.matcher(whole);
+    if (!link.matches()) {
+      return path.startsWith(whole + " ");
+    }
+    return path.startsWith(link.group(1))
+        && !path.equals(whole)
+        && List.of(path.split("[ /]")).contains(link.group(2));
   }
 
   /** What both leave behind, path and value. */

@@ -17,7 +17,10 @@ final class Facts {
   private static final Pattern BY_ITSELF =
       Pattern.compile(
           ".*_timer|carrier_.*|ifindex|link_netnsid|link_index|link|refcnt|bytes|packets|index");
-  private static final Set<String> OF_PORT = Set.of("no", "id"); // numbers of a bridge's ports
+
+  /** Numbers of a bridge's ports, and what the bridge itself shows as well. */
+  private static final Set<String> OF_PORT = Set.of("no", "id", "bridge_id", "root_id");
+
   private static final Set<String> CARRIER = Set.of("LOWER_UP", "NO-CARRIER", "M-DOWN", "linkdown");
   private static final int ADDRESSES = 1;
   private static final int ROUTES = 2;
@@ -79,6 +82,7 @@ final class Facts {
                       address.path("local").asText(),
                       address.path("prefixlen").asText());
           attributes(key, without(address, "local", "prefixlen", "label", "family"));
+          facts.put(key, "there");
         }
       }
     }

@@ -24,6 +24,7 @@ public final class Trial {
   private final String version;
   private final int number;
   private final Map<String, String> answers = new TreeMap<>();
+  private final Map<String, String> refusals = new TreeMap<>();
   private Optional<JsonNode> frontResult = Optional.empty();
   private Optional<JsonNode> result = Optional.empty();
   private Picture before;
@@ -93,7 +94,8 @@ public final class Trial {
     row.front()
         .ifPresent(front -> call("DEL", front.path("type").asText(), whole(front, frontResult)));
     row.files().keySet().forEach(path -> write(path, Optional.empty()));
-    side.restore(side.picture());
+    boolean more = row.collected() || row.front().isPresent();
+    side.restore(more ? side.picture() : left);
   }
 
   private void prepare() {
@@ -193,11 +195,16 @@ public final class Trial {
   private void answer(String verb, Result said) {
     answers.put(verb, said.ok() ? "ok" : "refused");
     if (!said.ok()) {
-      answers.put(verb + " said", said.out() + said.err());
+      refusals.put(verb, (said.out() + said.err()).strip());
     }
   }
 
-  /** What it answered to each verb; where it refused, also what it said. */
+  /** What it said where it refused, by verb. */
+  public Map<String, String> said() {
+    return refusals;
+  }
+
+  /** What it answered to each verb. */
   public Map<String, String> answers() {
     return answers;
   }

@@ -32,8 +32,18 @@ final class Callees {
    */
   Plugin called(String name, NetworkConfig config) {
     return Optional.ofNullable(whole.get(name))
-        .or(() -> registry.builtin(name).map(standalone::of))
+        .or(() -> registry.builtin(name).map(builtin -> alone(builtin, config)))
         .orElseThrow(() -> unknown(name, config));
+  }
+
+  private Plugin alone(Plugin builtin, NetworkConfig config) {
+    if (builtin instanceof IpamAlone) { // its configuration is the main plugin's
+      return standalone.of(builtin);
+    }
+    return registry
+        .nodesOwn(builtin.type(), config)
+        .map(executed -> standalone.ofNode(executed, builtin))
+        .orElseGet(() -> standalone.of(builtin));
   }
 
   /**

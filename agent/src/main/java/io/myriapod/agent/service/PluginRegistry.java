@@ -35,9 +35,13 @@ public final class PluginRegistry implements PluginResolver {
     if (builtin == null) {
       return new ForeignPlugin(config.type(), launcher);
     }
-    return NodeOwnKeys.askedBy(config)
-        .<Plugin>map(key -> ForeignPlugin.insteadOfBuiltin(config.type(), key, launcher))
-        .orElse(builtin);
+    return nodesOwn(config.type(), config).orElse(builtin);
+  }
+
+  /** The node's own executable of that type, if the configuration asks for it. */
+  Optional<Plugin> nodesOwn(String type, NetworkConfig config) {
+    return NodeOwnKeys.askedBy(config, type)
+        .map(key -> ForeignPlugin.insteadOfBuiltin(type, key, launcher));
   }
 
   /** Whether {@link #resolve} gives a built-in plugin. */

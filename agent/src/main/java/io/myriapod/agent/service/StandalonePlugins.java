@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.sandbox.NamespaceCheck;
 import io.myriapod.cni.config.NetworkConfig;
-import io.myriapod.cni.config.NodeOwnKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
@@ -80,6 +79,11 @@ final class StandalonePlugins {
     return new Standalone(plugin);
   }
 
+  /** The node's own executable of a built-in plugin's type, which the configuration asks for. */
+  Plugin ofNode(Plugin executed, Plugin builtin) {
+    return new Standalone(new NodesOwn(executed, builtin, journal));
+  }
+
   /** Raises one error for everything that an undo could not do. */
   static void requireClean(UndoReport report, String attempt) {
     if (!report.clean()) {
@@ -122,9 +126,6 @@ final class StandalonePlugins {
 
     @Override
     public CniResult add(PluginRequest request) {
-      if (ownsConfig()) {
-        NodeOwnKeys.requireNone(request.config());
-      }
       plugin.validate(request);
       try (OpenRecord record = begin(request)) {
         CniResult result = plugin.add(request);
@@ -139,11 +140,6 @@ final class StandalonePlugins {
             "the runtime must call DEL before it calls ADD again",
             e);
       }
-    }
-
-    /** Not that of a network by hand, which has many plugins, nor another plugin's for its IPAM. */
-    private boolean ownsConfig() {
-      return !(plugin instanceof IpamAlone || plugin instanceof NetworkByHand);
     }
 
     private OpenRecord begin(PluginRequest request) {

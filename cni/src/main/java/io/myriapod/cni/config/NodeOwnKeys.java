@@ -75,10 +75,15 @@ public final class NodeOwnKeys {
    * false}, which every type understands.
    */
   public static Optional<String> askedBy(NetworkConfig config) {
+    return askedBy(config, config.type());
+  }
+
+  /** The same for a plugin that was called by its own name, whatever type the configuration has. */
+  public static Optional<String> askedBy(NetworkConfig config, String type) {
     if (!config.root().bool("builtin", true)) {
       return Optional.of("builtin");
     }
-    return BY_TYPE.getOrDefault(config.type(), List.of()).stream()
+    return BY_TYPE.getOrDefault(type, List.of()).stream()
         .filter(key -> key.isAskedForIn(config))
         .map(Key::name)
         .findFirst();

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.RecorderPlugin;
 import io.myriapod.fixtures.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +124,25 @@ class OwnNamesIT {
 
     assertFalse(pod.hasLink("net1"), "a failed ADD leaves nothing");
     solo.call().run("DEL");
+  }
+
+  @Test
+  void bridge_keyOfTheNodesOwn_isHandedToIt(Netns pod) throws IOException {
+    Path folder = Files.createDirectories(stage.at("cni-bin"));
+    RecorderPlugin own = RecorderPlugin.install(folder, "bridge");
+    ObjectNode config = config("bridge", "1.1.0").put("macspoofchk", true);
+    Solo solo = Solo.of(stage, pod, "handed", config);
+    Call call = solo.call().with("CNI_PATH", stage.at("") + ":" + folder);
+
+    Result added = call.run("ADD");
+    call.after(added).run("CHECK");
+    call.run("STATUS");
+    call.after(added).run("DEL");
+
+    assertEquals(
+        List.of("ADD", "CHECK", "STATUS", "DEL"),
+        own.calls().stream().map(one -> one.environment().get("CNI_COMMAND")).toList());
+    assertFalse(pod.hasLink("net1"));
   }
 
   @Test

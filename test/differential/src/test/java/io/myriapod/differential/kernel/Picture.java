@@ -36,6 +36,18 @@ public record Picture(Map<String, String> facts, Map<String, String> links) {
     return new Picture(facts, links);
   }
 
+  /** What of the node is not as in another picture, now. */
+  public static Map<String, String> ofNodeSince(
+      Picture before, Netns node, Map<String, String> files) {
+    Map<String, String> facts = new TreeMap<>();
+    Facts.of(RawPicture.of(node), Map.of())
+        .forEach((path, value) -> facts.put("node " + path, value));
+    files.forEach((path, value) -> facts.put("node file " + path, value));
+    Map<String, String> changes = new Picture(facts, Map.of()).since(before);
+    changes.keySet().removeIf(path -> path.startsWith("pod "));
+    return changes;
+  }
+
   private static void macs(String where, RawPicture raw, Map<String, String> links) {
     Map<Integer, String> ordered = new TreeMap<>();
     Map<String, String> macs = new TreeMap<>();

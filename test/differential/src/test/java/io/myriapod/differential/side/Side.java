@@ -134,7 +134,7 @@ public abstract class Side implements AutoCloseable {
           SETTLED,
           () -> {
             left.clear();
-            left.putAll(picture().since(untouched));
+            left.putAll(Picture.ofNodeSince(untouched, node, files()));
             return left.isEmpty();
           });
     } catch (AssertionError e) {

@@ -140,16 +140,7 @@ public final class Trial {
   }
 
   private Result run(String verb, ObjectNode config) {
-    if (row.handed().isEmpty() || !(side instanceof OurSide)) {
-      return call(verb, row.plugin(), config);
-    }
-    ObjectNode list = JsonNodeFactory.instance.objectNode();
-    list.put("cniVersion", version).put("name", config.path("name").asText());
-    list.putArray("plugins").add(config);
-    for (String key : List.of("cni.dev/valid-attachments", "prevResult")) {
-      Optional.ofNullable(config.remove(key)).ifPresent(value -> list.set(key, value));
-    }
-    return call(verb, "cni", list);
+    return call(verb, row.plugin(), config);
   }
 
   private Result call(String verb, String plugin, ObjectNode config) {

@@ -1,7 +1,9 @@
 package io.myriapod.differential.table;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,8 @@ public record Difference(
     Optional<String> theirs,
     Optional<String> ours,
     List<String> versions) {
+  private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
+
   /** Copies its lists. */
   public Difference {
     at = List.copyOf(at);
@@ -37,11 +41,14 @@ public record Difference(
   }
 
   private static boolean matches(String pattern, String text) {
-    String[] parts = pattern.split("\\*", -1);
+    return PATTERNS.computeIfAbsent(pattern, Difference::compiled).matcher(text).matches();
+  }
+
+  private static Pattern compiled(String pattern) {
     StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < parts.length; i++) {
-      regex.append(i == 0 ? "" : ".*").append(Pattern.quote(parts[i]));
+    for (String part : pattern.split("\\*", -1)) {
+      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
     }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

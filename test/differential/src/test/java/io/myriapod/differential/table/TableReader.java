@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.Set;
 final class TableReader {
   private static final List<String> ALL =
       List.of("0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
-  private static final List<String> USUAL = List.of("1.0.0", "1.1.0");
+  private static final List<String> BY_BOTH = List.of("1.0.0", "1.1.0");
+  private static final List<String> BY_ONE = List.of("1.1.0");
   private static final Map<String, List<String>> WORDS =
       Map.of("all", ALL, "old", ALL.subList(0, 6), "new", List.of("1.1.0"));
   private static final Set<String> TABLE_KEYS =
@@ -47,8 +49,10 @@ final class TableReader {
     requireKeys(tree, TABLE_KEYS, "the table");
     String plugin = tree.path("plugin").asText();
     List<Row> rows = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (JsonNode row : tree.path("rows")) {
-      rows.add(row(plugin, tree, row));
+      boolean first = seen.addAll(texts(row.path("option")));
+      rows.add(row(plugin, tree, row, first ? BY_BOTH : BY_ONE));
     }
     return new Table(
         plugin,
@@ -58,7 +62,7 @@ final class TableReader {
         rows);
   }
 
-  private Row row(String plugin, JsonNode table, JsonNode row) {
+  private Row row(String plugin, JsonNode table, JsonNode row, List<String> usualVersions) {
     List<String> options = texts(row.path("option"));
     String name = String.join("+", options) + (row.has("case") ? ", " + text(row, "case") : "");
     requireKeys(row, ROW_KEYS, name);
@@ -69,7 +73,7 @@ final class TableReader {
         plugin,
         name,
         options,
-        versions(row.path("versions"), USUAL),
+        versions(row.path("versions"), usualVersions),
         config(plugin, table.path("config"), row.path("config")),
         front.isObject() ? Optional.of((ObjectNode) front) : Optional.empty(),
         text(row, "node"),

@@ -15,17 +15,22 @@ for family in 4 6; do
   printf %s "$questions" | ip -"$family" -d -j -batch -
 done
 echo '#qdisc'
-tc -j -d qdisc show
+qdiscs=$(tc -j -d qdisc show)
+echo "$qdiscs"
 echo '#filter'
-tc qdisc show | awk '
-  $2 == "ingress" || $2 == "clsact" { print $5, "ingress" }
-  $2 == "clsact" { print $5, "egress" }
-  $2 != "noqueue" && $2 != "ingress" && $2 != "clsact" { print $5, "root" }' |
-  while read -r link at; do
-    printf '{"dev":"%s","at":"%s","filters":' "$link" "$at"
-    tc -j filter show dev "$link" "$at"
-    echo '}'
-  done
+case $qdiscs in
+  *'"ingress"'* | *'"clsact"'* | *'"htb"'*)
+    tc qdisc show | awk '
+      $2 == "ingress" || $2 == "clsact" { print $5, "ingress" }
+      $2 == "clsact" { print $5, "egress" }
+      $2 == "htb" { print $5, "root" }' |
+      while read -r link at; do
+        printf '{"dev":"%s","at":"%s","filters":' "$link" "$at"
+        tc -j filter show dev "$link" "$at"
+        echo '}'
+      done
+    ;;
+esac
 echo '#vlan'
 bridge -j vlan show
 echo '#fdb'

@@ -36,6 +36,7 @@ final class HostDeviceLab extends PluginLab {
     this.sys = temp.resolve("sys");
     this.plugin = new HostDevicePlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
     undoWith(plugin.inverseHandlers());
+    node.sysctl("net/ipv6/conf/default/dad_transmits", "0"); // else each test waits for it
     node.run("ip link add dev0 type veth peer name wire0; ip link set wire0 up");
     node.run("ip link set dev0 address " + MAC + " mtu 1400 txqueuelen 500 alias 'storage card'");
     node.run("ip link property add dev dev0 altname storage-card altname enp1s0");
@@ -43,7 +44,6 @@ final class HostDeviceLab extends PluginLab {
     node.run("ip addr add 10.7.0.2/24 brd + dev dev0; ip addr add 10.7.0.3/24 dev dev0");
     node.run(
         "ip addr add fd00:7::2/64 dev dev0 nodad; ip addr add 10.8.0.2 peer 10.8.0.1 dev dev0");
-    node.settle();
   }
 
   static NetworkConfig config(String keys) {

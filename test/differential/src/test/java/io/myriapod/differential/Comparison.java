@@ -3,11 +3,13 @@ package io.myriapod.differential;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.differential.kernel.Masks;
 import io.myriapod.differential.side.Trial;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +41,7 @@ final class Comparison {
   }
 
   private static Map<String, String> facts(Trial trial, Masks masks) {
-    Map<String, String> facts = new TreeMap<>(trial.answers());
+    Map<String, String> facts = new HashMap<>(trial.answers());
     facts.putAll(trial.changed());
     trial.left().forEach((path, value) -> left(path, value, facts));
     Map<String, String> masked = masks.of(facts);
@@ -85,7 +87,7 @@ final class Comparison {
   /** Where they differ; a link, address or route that one side lacks counts once. */
   Map<String, Pair> differences() {
     Map<String, Pair> differences = new TreeMap<>();
-    TreeSet<String> paths = new TreeSet<>(theirs.keySet());
+    Set<String> paths = new HashSet<>(theirs.keySet());
     paths.addAll(ours.keySet());
     for (String path : paths) {
       if (!Objects.equals(theirs.get(path), ours.get(path))) {
@@ -113,9 +115,13 @@ final class Comparison {
 
   /** What both leave behind, path and value. */
   Map<String, String> leftByBoth() {
-    Map<String, String> left = new TreeMap<>(ours);
-    left.keySet().removeIf(path -> !path.startsWith("left "));
-    left.entrySet().removeIf(entry -> !entry.getValue().equals(theirs.get(entry.getKey())));
+    Map<String, String> left = new TreeMap<>();
+    ours.forEach(
+        (path, value) -> {
+          if (path.startsWith("left ") && value.equals(theirs.get(path))) {
+            left.put(path, value);
+          }
+        });
     return left;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,16 +110,17 @@ class DifferentialIT {
     Trial we = new Trial(ours, row, version, number);
     try {
       both(they::attach, we::attach);
-      Verdict attached = settled(() -> both(they::look, we::look), table, row, version, they, we);
+      Supplier<Verdict> judge =
+          () -> Verdict.of(new Comparison(they, we), COMMON, table, row, version);
+      boolean agree = settled(() -> both(they::look, we::look), judge).faults().isEmpty();
       both(they::detach, we::detach);
       if (row.handed().isPresent()) {
         assertHanded(row, version, they, we);
         return;
       }
+      Supplier<Verdict> last = () -> judge.get().requiring(row, version);
       Verdict verdict =
-          attached.faults().isEmpty()
-              ? settled(() -> both(they::lookAfter, we::lookAfter), table, row, version, they, we)
-              : Verdict.of(new Comparison(they, we), COMMON, table, row, version);
+          agree ? settled(() -> both(they::lookAfter, we::lookAfter), last) : last.get();
       TALLY.compared(verdict);
       assertTrue(verdict.faults().isEmpty(), () -> report(row, version, verdict, they, we));
     } finally {
@@ -127,11 +129,10 @@ class DifferentialIT {
   }
 
   /** Both once more as long as the difference may be one of moments. */
-  private static Verdict settled(
-      Runnable lookAgain, Table table, Row row, String version, Trial they, Trial we) {
+  private static Verdict settled(Runnable lookAgain, Supplier<Verdict> judge) {
     long deadline = System.nanoTime() + SETTLED_NANOS;
     while (true) {
-      Verdict verdict = Verdict.of(new Comparison(they, we), COMMON, table, row, version);
+      Verdict verdict = judge.get();
       if (verdict.faults().isEmpty() || System.nanoTime() - deadline > 0) {
         return verdict;
       }

@@ -3,6 +3,7 @@ package io.myriapod.differential.kernel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,8 +11,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A raw picture as sorted lines of path and value, e.g. {@code link net1 mtu} → {@code 1500}. What
- * changes by itself or by chance is left out: indexes, counters, timers, carriers of other links.
+ * A raw picture as lines of path and value, e.g. {@code link net1 mtu} → {@code 1500}. What changes
+ * by itself or by chance is left out: indexes, counters, timers, carriers of other links.
  */
 final class Facts {
   private static final Pattern BY_ITSELF =
@@ -27,7 +28,7 @@ final class Facts {
   private static final int RULES = 3;
   private static final int NEIGHBOURS = 4;
 
-  private final Map<String, String> facts = new TreeMap<>();
+  private final Map<String, String> facts = new HashMap<>();
   private final RawPicture raw;
 
   private Facts(RawPicture raw) {

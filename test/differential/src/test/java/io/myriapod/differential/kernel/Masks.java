@@ -2,6 +2,7 @@ package io.myriapod.differential.kernel;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Masks {
 
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, List<String>> owners = new TreeMap<>();
+  private final Map<String, Map<String, String>> words = new HashMap<>();
 
   /**
    * @param pictures of one side, with all links that there were
@@ -44,6 +46,7 @@ public final class Masks {
     }
     if (!known.contains(mac) && OF_CHANCE.matcher(mac).matches()) {
       List<String> links = owners.computeIfAbsent(mac, one -> new ArrayList<>());
+      words.computeIfAbsent(mac, Masks::words);
       if (!links.contains(name)) {
         links.add(name);
       }
@@ -68,7 +71,7 @@ public final class Masks {
 
   /** Paths and values with all of them replaced; and which links share their MACs. */
   public Map<String, String> of(Map<String, String> facts) {
-    Map<String, String> masked = new TreeMap<>();
+    Map<String, String> masked = new HashMap<>();
     facts.forEach((path, value) -> masked.put(of(path, path), of(value, path)));
     return masked;
   }
@@ -91,12 +94,15 @@ public final class Masks {
     String masked = text;
     for (Map.Entry<String, List<String>> mac : owners.entrySet()) {
       String owner = owner(mac.getValue(), path);
-      for (Map.Entry<String, String> word : words(mac.getKey()).entrySet()) {
+      for (Map.Entry<String, String> word : words.get(mac.getKey()).entrySet()) {
         masked = masked.replace(word.getKey(), "<" + word.getValue() + " of " + owner + ">");
       }
     }
     for (Map.Entry<String, String> name : names.entrySet()) {
       masked = masked.replace(name.getKey(), name.getValue());
+    }
+    if (!masked.contains("fe80::")) {
+      return masked;
     }
     return FORMER_LINK_LOCAL
         .matcher(masked)

@@ -2,11 +2,10 @@ package io.myriapod.differential.kernel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.fixtures.Netns;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Node and pod at one moment.
@@ -26,7 +25,7 @@ public record Picture(Map<String, String> facts, Map<String, String> links) {
   public static Picture of(Netns node, Netns pod, Map<String, String> files) {
     RawPicture onNode = RawPicture.of(node);
     RawPicture inPod = RawPicture.of(pod);
-    Map<String, String> facts = new TreeMap<>();
+    Map<String, String> facts = new HashMap<>();
     Facts.of(onNode, inPod.names()).forEach((path, value) -> facts.put("node " + path, value));
     Facts.of(inPod, onNode.names()).forEach((path, value) -> facts.put("pod " + path, value));
     files.forEach((path, value) -> facts.put("node file " + path, value));
@@ -39,7 +38,7 @@ public record Picture(Map<String, String> facts, Map<String, String> links) {
   /** What of the node is not as in another picture, now. */
   public static Map<String, String> ofNodeSince(
       Picture before, Netns node, Map<String, String> files) {
-    Map<String, String> facts = new TreeMap<>();
+    Map<String, String> facts = new HashMap<>();
     Facts.of(RawPicture.of(node), Map.of())
         .forEach((path, value) -> facts.put("node " + path, value));
     files.forEach((path, value) -> facts.put("node file " + path, value));
@@ -62,14 +61,16 @@ public record Picture(Map<String, String> facts, Map<String, String> links) {
 
   /** Facts that are new, other, or gone ({@link #GONE}). */
   public Map<String, String> since(Picture before) {
-    TreeSet<String> paths = new TreeSet<>(facts.keySet());
-    paths.addAll(before.facts.keySet());
-    Map<String, String> changes = new TreeMap<>();
-    for (String path : paths) {
-      if (!Objects.equals(facts.get(path), before.facts.get(path))) {
-        changes.put(path, facts.getOrDefault(path, GONE));
-      }
-    }
+    Map<String, String> changes = new HashMap<>();
+    facts.forEach(
+        (path, value) -> {
+          if (!value.equals(before.facts.get(path))) {
+            changes.put(path, value);
+          }
+        });
+    before.facts.keySet().stream()
+        .filter(path -> !facts.containsKey(path))
+        .forEach(path -> changes.put(path, GONE));
     return changes;
   }
 }

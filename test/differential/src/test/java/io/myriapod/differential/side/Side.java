@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ public abstract class Side implements AutoCloseable {
   public record Call(
       ReferencePlugins reference, String calledAs, Map<String, String> environment, String stdin) {}
 
+  private static final String FILE = "node file ";
   private static final Duration SETTLED = Duration.ofSeconds(5);
   private static final String LINKS =
       """
@@ -113,17 +115,33 @@ public abstract class Side implements AutoCloseable {
   /**
    * Makes node and pod again what they were in the beginning, and shows that they are.
    *
-   * @param now what they are
+   * @param now what they are; empty if that is not known
    */
-  public void restore(Picture now) {
-    Map<String, String> changes = now.since(untouched);
-    if (changes.keySet().stream().anyMatch(path -> path.startsWith("pod "))) {
+  public void restore(Optional<Picture> now) {
+    Map<String, String> changes =
+        now.map(picture -> picture.since(untouched))
+            .orElseGet(() -> Picture.ofNodeSince(untouched, node, files()));
+    if (now.isEmpty() || changes.keySet().stream().anyMatch(path -> path.startsWith("pod "))) {
       pod.close();
       pod = freshPod();
     }
-    if (changes.keySet().stream().anyMatch(path -> path.startsWith("node "))) {
-      Sweep.of(changes, untouched, node, root);
+    changes.keySet().removeIf(this::deletesFile);
+    changes.keySet().removeIf(path -> path.startsWith("pod "));
+    if (!changes.isEmpty()) {
+      Sweep.of(changes, untouched, node);
       requireUntouched();
+    }
+  }
+
+  private boolean deletesFile(String path) {
+    if (!path.startsWith(FILE)) {
+      return false;
+    }
+    try {
+      Files.deleteIfExists(root.resolve(path.substring(FILE.length())));
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("delete " + path, e);
     }
   }
 

@@ -2,25 +2,29 @@ package io.myriapod.differential.side;
 
 import io.myriapod.differential.kernel.Picture;
 import io.myriapod.fixtures.Netns;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** Takes away by hand what a row left on a node. */
 final class Sweep {
-  private static final String USUAL =
+  private static final String ADDRESSES =
       """
       for link in lo parent0 wire0; do
         ip address flush dev $link scope global
         ip -6 address flush dev $link scope global
       done
-      ip route flush table main proto static
-      ip route flush table main proto boot
-      ip -6 route flush table main proto static
-      ip -6 route flush table main proto boot
+      """;
+  private static final String ROUTES =
+      """
+      for family in -4 -6; do
+        ip $family route flush table main proto static
+        ip $family route flush table main proto boot
+      done
+      """;
+  private static final String LINKS =
+      """
       for link in parent0 wire0; do
         ip link set $link mtu 1500 promisc off allmulticast off txqueuelen 1000 up
       done
@@ -28,24 +32,26 @@ final class Sweep {
 
   private Sweep() {}
 
-  static void of(Map<String, String> changes, Picture untouched, Netns node, Path root) {
-    StringBuilder script = new StringBuilder();
-    TreeSet<String> links = new TreeSet<>();
-    TreeSet<String> tables = new TreeSet<>();
-    changes.forEach(
-        (path, value) -> {
-          String[] words = path.split(" ");
-          if (words[1].equals("link") && !untouched.links().containsKey("node " + words[2])) {
-            links.add(words[2]);
-          } else if (words[1].equals("nft")) {
-            tables.add("flush ruleset");
-          } else if (words[1].equals("file")) {
-            delete(root.resolve(words[2]));
-          }
-        });
-    links.forEach(link -> script.append("ip link delete %s 2>/dev/null\n".formatted(link)));
-    tables.forEach(command -> script.append("nft %s\n".formatted(command)));
-    node.attempt("sh", "-c", script + USUAL + sysctls(changes, untouched));
+  static void of(Map<String, String> changes, Picture untouched, Netns node) {
+    Set<String> commands = new LinkedHashSet<>();
+    changes.keySet().forEach(path -> command(path.split(" "), untouched).ifPresent(commands::add));
+    node.attempt("sh", "-c", String.join("\n", commands) + '\n' + sysctls(changes, untouched));
+  }
+
+  private static Optional<String> command(String[] path, Picture untouched) {
+    switch (path[1]) {
+      case "link":
+        boolean made = !untouched.links().containsKey("node " + path[2]);
+        return Optional.of(made ? "ip link delete %s 2>/dev/null".formatted(path[2]) : LINKS);
+      case "address":
+        return Optional.of(ADDRESSES);
+      case "route":
+        return Optional.of(ROUTES);
+      case "nft":
+        return Optional.of("nft flush ruleset");
+      default:
+        return Optional.empty();
+    }
   }
 
   /** The one that sets others as well comes first: ip_forward, then all, default, links. */
@@ -61,13 +67,5 @@ final class Sweep {
                         .formatted(
                             untouched.facts().get(path), path.substring("node sysctl ".length()))));
     return script.toString();
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("delete " + file, e);
-    }
   }
 }

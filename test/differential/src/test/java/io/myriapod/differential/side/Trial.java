@@ -95,7 +95,7 @@ public final class Trial {
         .ifPresent(front -> call("DEL", front.path("type").asText(), whole(front, frontResult)));
     row.files().keySet().forEach(path -> write(path, Optional.empty()));
     boolean more = row.collected() || row.front().isPresent();
-    side.restore(more ? side.picture() : left);
+    side.restore(more ? Optional.empty() : Optional.of(left));
   }
 
   private void prepare() {
@@ -118,6 +118,7 @@ public final class Trial {
       side.node().settle();
       side.pod().settle();
       before = side.picture();
+      left = before;
     }
   }
 

@@ -11,39 +11,45 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * For fault tests alone: holds the process at one point of the journal, so that it can be killed
- * from outside just there. Off unless the system property {@code myriapod.failpoint} is set: {@code
- * PHASE[:DETAIL]}; the file named by {@code myriapod.failpoint.reached} is written when the point
- * is reached for the first time.
+ * from outside just there. Off unless the system property {@code myriapod.failpoint} names a file;
+ * while that file exists it says where: {@code PHASE[:DETAIL]}. Once there, {@code FILE.reached} is
+ * written.
  */
 final class FailPoint implements PhaseListener {
-  private final String point;
-  private final Path reached;
+  private final Path armed;
 
-  private FailPoint(String point, Path reached) {
-    this.point = point;
-    this.reached = reached;
+  private FailPoint(Path armed) {
+    this.armed = armed;
   }
 
   static PhaseListener fromEnvironment() {
-    String point = System.getProperty("myriapod.failpoint", "");
-    if (point.isEmpty()) {
-      return (phase, key, detail) -> {};
-    }
-    return new FailPoint(point, Path.of(System.getProperty("myriapod.failpoint.reached")));
+    String file = System.getProperty("myriapod.failpoint", "");
+    return file.isEmpty() ? (phase, key, detail) -> {} : new FailPoint(Path.of(file));
   }
 
   @Override
   public void reached(JournalPhase phase, AttachmentKey key, String detail) {
+    String point = point();
     if (!point.equals(phase.name()) && !point.equals(phase.name() + ":" + detail)) {
       return;
     }
     try {
-      Files.writeString(reached, phase + " " + key + " " + detail + "\n");
+      Files.writeString(
+          armed.resolveSibling(armed.getFileName() + ".reached"),
+          phase + " " + key + " " + detail + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     while (true) {
       LockSupport.park(this);
+    }
+  }
+
+  private String point() {
+    try {
+      return Files.exists(armed) ? Files.readString(armed) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

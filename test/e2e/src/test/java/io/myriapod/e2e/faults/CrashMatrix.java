@@ -57,16 +57,33 @@ abstract class CrashMatrix {
     this.kinds = kinds;
   }
 
-  /** A node that is used again: what one case left would be seen by the next. */
-  private record Stage(PodNode node, PodNode.Picture before) {
+  /** A node that is used again, and its agent too: what one case left would be seen by the next. */
+  private static final class Stage {
+    final PodNode node;
+    final PodNode.Picture before;
+    AgentProcess agent;
+
+    private Stage(PodNode node) {
+      this.node = node;
+      this.before = node.warmedUp();
+      this.agent = node.start(HeldPoint.options(node));
+    }
+
     static Stage of(NetworkKind kind) {
       PodNode node = PodNode.of(kind, 1);
       try {
-        return new Stage(node, node.warmedUp());
+        return new Stage(node);
       } catch (RuntimeException | AssertionError e) {
         node.close();
         throw e;
       }
+    }
+
+    /** Another one in the place of a killed one. */
+    void succeed(HeldPoint point) {
+      agent.kill();
+      point.disarm();
+      agent = node.start(point.options());
     }
   }
 
@@ -95,67 +112,65 @@ abstract class CrashMatrix {
   @MethodSource("cases")
   void del_afterKill_leavesNothing(NetworkKind kind, JournalPhase phase, String at) {
     Stage stage = stages.computeIfAbsent(kind, Stage::of);
-    PodNode node = stage.node;
-    HeldPoint point = HeldPoint.of(node, at);
-    AgentProcess agent = node.start(point.options());
-    if (CANNOT_OCCUR.getOrDefault(kind, Set.of()).contains(phase)) {
-      runsPast(node, point);
-    } else if (phase.occasion() == Occasion.ADD) {
-      killDuringAdd(node, agent, point);
-    } else if (phase.occasion() == Occasion.UNDO) {
-      killDuringDelete(node, agent, point);
-    } else {
-      killDuringFailingDelete(kind, node, agent, point);
+    try {
+      run(stage, kind, phase, HeldPoint.of(stage.node, at));
+      stage.node.assertNothingLeftSince(stage.before);
+    } catch (RuntimeException | AssertionError e) {
+      stages.remove(kind).node.close();
+      throw e;
     }
-    agent.kill();
-
-    stage.node.assertNothingLeftSince(stage.before);
   }
 
-  private static void runsPast(PodNode node, HeldPoint point) {
-    node.sandbox(0).run("ADD");
-    node.sandbox(0).run("DEL");
+  private static void run(Stage stage, NetworkKind kind, JournalPhase phase, HeldPoint point) {
+    if (CANNOT_OCCUR.getOrDefault(kind, Set.of()).contains(phase)) {
+      runsPast(stage, point);
+    } else if (phase.occasion() == Occasion.ADD) {
+      killDuringAdd(stage, point);
+    } else if (phase.occasion() == Occasion.UNDO) {
+      killDuringDelete(stage, point);
+    } else {
+      killDuringFailingDelete(kind, stage, point);
+    }
+  }
+
+  private static void runsPast(Stage stage, HeldPoint point) {
+    stage.node.sandbox(0).run("ADD");
+    stage.node.sandbox(0).run("DEL");
     assertFalse(point.isReached(), "it does occur: take it off the list");
+    point.disarm();
   }
 
   /** The runtime loses its patience meanwhile, so nobody sends the request again. */
-  private static void killDuringAdd(PodNode node, AgentProcess agent, HeldPoint point) {
-    try (RunningCall add = node.sandbox(0).start("ADD")) {
+  private static void killDuringAdd(Stage stage, HeldPoint point) {
+    try (RunningCall add = stage.node.sandbox(0).start("ADD")) {
       point.await(add::hasEnded);
-      agent.kill();
+      stage.agent.kill();
     }
-    deleteByNewAgent(node);
+    stage.succeed(point);
+    stage.node.sandbox(0).run("DEL");
   }
 
   /** The shim that waits for the answer asks the new agent. */
-  private static void killDuringDelete(PodNode node, AgentProcess agent, HeldPoint point) {
-    node.sandbox(0).run("ADD");
-    try (RunningCall delete = node.sandbox(0).start("DEL")) {
+  private static void killDuringDelete(Stage stage, HeldPoint point) {
+    stage.node.sandbox(0).run("ADD");
+    try (RunningCall delete = stage.node.sandbox(0).start("DEL")) {
       point.await(delete::hasEnded);
-      agent.kill();
-      AgentProcess successor = node.start();
+      stage.succeed(point);
       assertTrue(delete.await().ok(), "the DEL that was interrupted");
-      node.sandbox(0).run("DEL");
-      successor.kill();
+      stage.node.sandbox(0).run("DEL");
     }
   }
 
-  private static void killDuringFailingDelete(
-      NetworkKind kind, PodNode node, AgentProcess agent, HeldPoint point) {
-    node.sandbox(0).run("ADD");
-    Obstacle obstacle = Obstacle.toUndo(kind, node);
-    try (RunningCall delete = node.sandbox(0).start("DEL")) {
+  private static void killDuringFailingDelete(NetworkKind kind, Stage stage, HeldPoint point) {
+    stage.node.sandbox(0).run("ADD");
+    Obstacle obstacle = Obstacle.toUndo(kind, stage.node);
+    try (RunningCall delete = stage.node.sandbox(0).start("DEL")) {
       point.await(delete::hasEnded);
-      agent.kill();
+      stage.agent.kill();
     } finally {
       obstacle.remove();
     }
-    deleteByNewAgent(node);
-  }
-
-  private static void deleteByNewAgent(PodNode node) {
-    AgentProcess successor = node.start();
-    node.sandbox(0).run("DEL");
-    successor.kill();
+    stage.succeed(point);
+    stage.node.sandbox(0).run("DEL");
   }
 }

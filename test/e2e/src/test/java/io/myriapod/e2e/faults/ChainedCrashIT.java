@@ -10,7 +10,6 @@ import io.myriapod.e2e.node.PodNode;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.fixtures.node.Sandbox;
@@ -46,6 +45,7 @@ class ChainedCrashIT {
 
   private static PodNode node;
   private static PodNode.Picture before;
+  private static Succession agents;
   private static Sandbox bridge;
   private static Sandbox tuning;
 
@@ -67,10 +67,10 @@ class ChainedCrashIT {
             {"cniVersion": "1.1.0", "name": "chain", "type": "tuning", "mtu": 1400,
              "sysctl": {"net.ipv4.conf.IFNAME.arp_filter": "1"}}
             """);
-    AgentProcess agent = node.start(); // makes the bridge, which stays
+    agents = new Succession(node);
+    // makes the bridge, which stays
     tuning.after(bridge.run("ADD")).run("ADD");
     bridge.run("DEL");
-    agent.close();
     Waiting.until(
         SETTLED,
         "a bridge that knows that its last port is gone",
@@ -99,13 +99,6 @@ class ChainedCrashIT {
     return Arrays.stream(JournalPhase.values()).filter(phase -> phase.occasion() == Occasion.UNDO);
   }
 
-  private static Result addBridge() {
-    AgentProcess agent = node.start();
-    Result added = bridge.run("ADD");
-    agent.close();
-    return added;
-  }
-
   private static List<RecordPhase> recorded() {
     return node.journal().stream().map(record -> record.phase()).toList();
   }
@@ -119,15 +112,14 @@ class ChainedCrashIT {
   @ParameterizedTest
   @MethodSource("addPhases")
   void addOfTheSecond_killed_isUndoneAndTheFirstStays(JournalPhase phase) {
-    Result added = addBridge();
-    HeldPoint point = HeldPoint.of(node, phase.name());
-    AgentProcess agent = node.start(point.options());
+    Result added = bridge.run("ADD");
+    HeldPoint point = agents.hold(phase.name());
     try (RunningCall add = tuning.after(added).start("ADD")) {
       point.await(add::hasEnded);
-      agent.kill();
+      agents.kill();
     }
+    agents.succeed(point);
 
-    AgentProcess successor = node.start();
     boolean finished = phase == JournalPhase.RECORD_ATTACHED;
     assertTuned(finished);
     assertEquals(
@@ -139,7 +131,6 @@ class ChainedCrashIT {
     tuning.after(added).run("DEL");
     assertTuned(false);
     bridge.after(added).run("DEL");
-    successor.kill();
 
     assertFalse(node.pod(0).hasLink("net1"));
     node.assertNothingLeftSince(before);
@@ -150,17 +141,14 @@ class ChainedCrashIT {
   @MethodSource("undoPhases")
   void delOfTheSecond_killed_isDoneAndTheFirstStays(JournalPhase phase) {
     Result added = addBoth();
-    HeldPoint point = HeldPoint.of(node, phase.name());
-    AgentProcess agent = node.start(point.options());
+    HeldPoint point = agents.hold(phase.name());
     try (RunningCall delete = tuning.after(added).start("DEL")) {
       point.await(delete::hasEnded);
-      agent.kill();
-      AgentProcess successor = node.start();
+      agents.succeed(point);
       assertTrue(delete.await().ok(), "the DEL that was interrupted");
       assertTuned(false);
       assertEquals(List.of(RecordPhase.ATTACHED), recorded());
       bridge.after(added).run("DEL");
-      successor.kill();
     }
     node.assertNothingLeftSince(before);
   }
@@ -170,43 +158,35 @@ class ChainedCrashIT {
   @MethodSource("undoPhases")
   void delOfTheFirst_killed_leavesNothing(JournalPhase phase) {
     Result added = addBoth();
-    HeldPoint point = HeldPoint.of(node, phase.name());
-    AgentProcess agent = node.start(point.options());
+    HeldPoint point = agents.hold(phase.name());
     try (RunningCall delete = bridge.after(added).start("DEL")) {
       point.await(delete::hasEnded);
-      agent.kill();
-      AgentProcess successor = node.start();
+      agents.succeed(point);
       assertTrue(delete.await().ok(), "the DEL that was interrupted");
-      successor.kill();
     }
     assertFalse(node.pod(0).hasLink("net1"));
     node.assertNothingLeftSince(before);
   }
 
   private static Result addBoth() {
-    AgentProcess agent = node.start();
-    Result added = tuning.after(bridge.run("ADD")).run("ADD");
-    agent.close();
-    return added;
+    return tuning.after(bridge.run("ADD")).run("ADD");
   }
 
   @Test
   void addOfTheSecond_killedBeforeTheAnswer_isAnsweredFromTheJournal() {
-    Result added = addBridge();
-    HeldPoint point = HeldPoint.of(node, JournalPhase.RECORD_ATTACHED.name());
-    AgentProcess agent = node.start(point.options());
+    Result added = bridge.run("ADD");
+    HeldPoint point = agents.hold(JournalPhase.RECORD_ATTACHED.name());
     try (RunningCall add = tuning.after(added).start("ADD")) {
       point.await(add::hasEnded);
-      agent.kill();
+      agents.kill();
       String recorded = node.journal().toString();
 
-      AgentProcess successor = node.start();
+      agents.succeed(point);
       Result answer = add.await().orThrow();
 
       assertEquals(1400, answer.json().at("/interfaces/2/mtu").asInt());
       assertEquals(recorded, node.journal().toString());
       bridge.run("DEL");
-      successor.kill();
     }
     node.assertNothingLeftSince(before);
   }

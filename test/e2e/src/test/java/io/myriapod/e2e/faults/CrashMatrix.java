@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.myriapod.e2e.node.HeldPoint;
 import io.myriapod.e2e.node.NetworkKind;
 import io.myriapod.e2e.node.PodNode;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.JournalPhase.Occasion;
@@ -57,33 +56,16 @@ abstract class CrashMatrix {
     this.kinds = kinds;
   }
 
-  /** A node that is used again, and its agent too: what one case left would be seen by the next. */
-  private static final class Stage {
-    final PodNode node;
-    final PodNode.Picture before;
-    AgentProcess agent;
-
-    private Stage(PodNode node) {
-      this.node = node;
-      this.before = node.warmedUp();
-      this.agent = node.start(HeldPoint.options(node));
-    }
-
+  /** A node that is used again: what one case left would be seen by the next. */
+  private record Stage(PodNode node, PodNode.Picture before, Succession agents) {
     static Stage of(NetworkKind kind) {
       PodNode node = PodNode.of(kind, 1);
       try {
-        return new Stage(node);
+        return new Stage(node, node.warmedUp(), new Succession(node));
       } catch (RuntimeException | AssertionError e) {
         node.close();
         throw e;
       }
-    }
-
-    /** Another one in the place of a killed one. */
-    void succeed(HeldPoint point) {
-      agent.kill();
-      point.disarm();
-      agent = node.start(point.options());
     }
   }
 
@@ -113,7 +95,7 @@ abstract class CrashMatrix {
   void del_afterKill_leavesNothing(NetworkKind kind, JournalPhase phase, String at) {
     Stage stage = stages.computeIfAbsent(kind, Stage::of);
     try {
-      run(stage, kind, phase, HeldPoint.of(stage.node, at));
+      run(stage, kind, phase, stage.agents.hold(at));
       stage.node.assertNothingLeftSince(stage.before);
     } catch (RuntimeException | AssertionError e) {
       stages.remove(kind).node.close();
@@ -144,9 +126,9 @@ abstract class CrashMatrix {
   private static void killDuringAdd(Stage stage, HeldPoint point) {
     try (RunningCall add = stage.node.sandbox(0).start("ADD")) {
       point.await(add::hasEnded);
-      stage.agent.kill();
+      stage.agents.kill();
     }
-    stage.succeed(point);
+    stage.agents.succeed(point);
     stage.node.sandbox(0).run("DEL");
   }
 
@@ -155,7 +137,7 @@ abstract class CrashMatrix {
     stage.node.sandbox(0).run("ADD");
     try (RunningCall delete = stage.node.sandbox(0).start("DEL")) {
       point.await(delete::hasEnded);
-      stage.succeed(point);
+      stage.agents.succeed(point);
       assertTrue(delete.await().ok(), "the DEL that was interrupted");
       stage.node.sandbox(0).run("DEL");
     }
@@ -166,11 +148,11 @@ abstract class CrashMatrix {
     Obstacle obstacle = Obstacle.toUndo(kind, stage.node);
     try (RunningCall delete = stage.node.sandbox(0).start("DEL")) {
       point.await(delete::hasEnded);
-      stage.agent.kill();
+      stage.agents.kill();
     } finally {
       obstacle.remove();
     }
-    stage.succeed(point);
+    stage.agents.succeed(point);
     stage.node.sandbox(0).run("DEL");
   }
 }

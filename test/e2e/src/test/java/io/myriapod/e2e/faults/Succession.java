@@ -1,0 +1,34 @@
+package io.myriapod.e2e.faults;
+
+import io.myriapod.e2e.node.HeldPoint;
+import io.myriapod.e2e.node.PodNode;
+import io.myriapod.fixtures.node.AgentProcess;
+
+/** The agents of a node, each of which follows one that was killed and serves until it is too. */
+final class Succession {
+  private final PodNode node;
+  private AgentProcess agent;
+
+  /** Starts the first one. */
+  Succession(PodNode node) {
+    this.node = node;
+    this.agent = node.start(HeldPoint.options(node));
+  }
+
+  /** Lets the running one stop at that point. */
+  HeldPoint hold(String point) {
+    return HeldPoint.of(node, point);
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    agent.kill();
+  }
+
+  /** SIGKILL, if it still runs; the next one passes the point. */
+  void succeed(HeldPoint point) {
+    agent.kill();
+    point.disarm();
+    agent = node.start(HeldPoint.options(node));
+  }
+}

@@ -12,7 +12,9 @@ import java.util.Set;
  * Who still holds the outputs of a program that has ended. The JDK closes its end of the pipes when
  * the program ends and nobody is just reading, so that end of file alone does not tell. proc(5)
  *
- * @param pipes the pipes behind the program's outputs, as {@code /proc/PID/fd} names them
+ * @param pipes the pipes behind the program's outputs, as {@code /proc/PID/fd} names them; empty if
+ *     it had ended before it could be looked at: then any pipe that one of its group has as its
+ *     output is taken for one of them
  */
 record OutputHolders(ProcessGroup group, Set<String> pipes) {
   private static final Path PROC = Path.of("/proc");
@@ -30,13 +32,13 @@ record OutputHolders(ProcessGroup group, Set<String> pipes) {
 
   /** Whether a process of the group has one of the pipes as its own output. */
   boolean areThere() {
-    return group.exists() && !pipes.isEmpty() && anyMember();
+    return group.exists() && anyMember();
   }
 
   private boolean anyMember() {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
-        if (isMember(process) && outputsOf(process).stream().anyMatch(pipes::contains)) {
+        if (isMember(process) && outputsOf(process).stream().anyMatch(this::isOne)) {
           return true;
         }
       }
@@ -44,6 +46,10 @@ record OutputHolders(ProcessGroup group, Set<String> pipes) {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private boolean isOne(String pipe) {
+    return pipes.isEmpty() || pipes.contains(pipe);
   }
 
   /** {@code PID (NAME) STATE PPID PGRP …}; the name may hold anything. */

@@ -8,7 +8,7 @@ SOURCES := $(shell find $(MODULES) test/fixtures -path '*/src/main/*' -type f 2>
 	pom.xml $(wildcard $(MODULES:%=%/pom.xml) test/fixtures/pom.xml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install-needs build shim demo test bench format lint reproducible clean
+.PHONY: help install-needs build shim demo test lab lab-shell bench format lint reproducible clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,6 +24,12 @@ demo: install-demo-needs shim $(DIST)/.complete ## attach a pod to its networks 
 
 test: install-needs shim ## run all tests; those that need namespaces want root
 	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" test/run $(SECOND_JDK)
+
+lab: ## run the tests that need a real SR-IOV NIC, in a VM; as root
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" test/lab/run
+
+lab-shell: ## a prompt in that VM; as root
+	@test/lab/shell
 
 bench: install-needs shim $(DIST)/.complete ## measure side by side with the reference plugins
 	@scripts/needs root "make bench"

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The records of PCI functions whose driver or number of virtual functions was changed: one per
@@ -18,6 +20,7 @@ public final class DeviceRecords {
   private final RecordStore store;
   private final String bootId;
   private final PhaseListener listener;
+  private final Set<PciAddress> open = ConcurrentHashMap.newKeySet();
   private volatile Map<String, DeviceInverse> inverses = Map.of();
 
   DeviceRecords(RecordStore store, String bootId, PhaseListener listener) {
@@ -76,6 +79,7 @@ public final class DeviceRecords {
             "begin a change of device %s: another one has begun".formatted(device));
       }
       store.append(new Entry.Device(known.with(inverse)));
+      open.add(device);
     } finally {
       store.unlock();
     }
@@ -103,16 +107,37 @@ public final class DeviceRecords {
         .forEach(record -> forget(record.device()));
   }
 
-  /** Undoes every change that was not finished, and returns those that could not be. */
+  /**
+   * Undoes every change that was not finished and that nobody is making, and returns those that
+   * could not be.
+   */
   public List<DeviceRecord> undoUnfinished() {
     List<DeviceRecord> failed = new ArrayList<>();
     for (DeviceRecord record : all()) {
-      if (record.isChanging() && record.bootId().equals(bootId)) {
+      if (isLeft(record)) {
         undo(record.device());
         find(record.device()).filter(DeviceRecord::isChanging).ifPresent(failed::add);
       }
     }
     return failed;
+  }
+
+  /**
+   * Undoes the change of one device if it was not finished and nobody is making it. Returns why it
+   * could not be undone.
+   */
+  public Optional<String> undoUnfinished(PciAddress device) {
+    return find(device).filter(this::isLeft).flatMap(record -> undo(device));
+  }
+
+  private boolean isLeft(DeviceRecord record) {
+    return record.isChanging()
+        && record.bootId().equals(bootId)
+        && !open.contains(record.device());
+  }
+
+  void closed(PciAddress device) {
+    open.remove(device);
   }
 
   void progress(PciAddress device, String step) {

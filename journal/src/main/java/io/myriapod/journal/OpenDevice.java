@@ -33,13 +33,18 @@ public final class OpenDevice implements AutoCloseable {
   public void done(ObjectNode facts) {
     records.done(device, facts);
     closed = true;
+    records.closed(device);
   }
 
   /** Runs the inverse now; why it failed, if it did. */
   public Optional<String> undo() {
     if (!closed) {
       closed = true;
-      failure = records.undo(device);
+      try {
+        failure = records.undo(device);
+      } finally {
+        records.closed(device);
+      }
     }
     return failure;
   }

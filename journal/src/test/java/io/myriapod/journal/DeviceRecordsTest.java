@@ -110,8 +110,8 @@ class DeviceRecordsTest {
 
   @Test
   void undoUnfinished_handlerFails_keepsTheReasonAndTriesAgain() {
-    journal.devices().begin(VF, backTo("igbvf"));
     journal.devices().use(Map.of("driver", (record, inverse) -> Optional.of("it hangs")));
+    journal.devices().begin(VF, backTo("igbvf")).close();
 
     List<DeviceRecord> failed = journal.devices().undoUnfinished();
 
@@ -119,6 +119,17 @@ class DeviceRecordsTest {
     journal.devices().use(Map.of("driver", this::undo));
     assertEquals(List.of(), journal.devices().undoUnfinished());
     assertEquals(List.of("igbvf"), undone);
+  }
+
+  @Test
+  void undoUnfinished_changeBeingMade_isLeftToItsMaker() {
+    try (OpenDevice change = journal.devices().begin(VF, backTo("igbvf"))) {
+      assertEquals(List.of(), journal.devices().undoUnfinished());
+      assertEquals(Optional.empty(), journal.devices().undoUnfinished(VF));
+      change.done(driver("vfio-pci"));
+    }
+
+    assertEquals(List.of(), undone);
   }
 
   @Test

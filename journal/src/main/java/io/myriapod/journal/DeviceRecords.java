@@ -130,10 +130,13 @@ public final class DeviceRecords {
     return find(device).filter(this::isLeft).flatMap(record -> undo(device));
   }
 
+  /** Whether somebody in this process is changing it. */
+  public boolean isBeingMade(PciAddress device) {
+    return open.contains(device);
+  }
+
   private boolean isLeft(DeviceRecord record) {
-    return record.isChanging()
-        && record.bootId().equals(bootId)
-        && !open.contains(record.device());
+    return record.isChanging() && record.bootId().equals(bootId) && !open.contains(record.device());
   }
 
   void closed(PciAddress device) {

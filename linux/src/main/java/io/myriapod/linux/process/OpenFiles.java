@@ -33,7 +33,8 @@ public final class OpenFiles {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         if (has(process, file)) {
-          holders.add(new Holder(Integer.parseInt(process.getFileName().toString()), name(process)));
+          holders.add(
+              new Holder(Integer.parseInt(process.getFileName().toString()), name(process)));
         }
       }
     } catch (IOException e) {

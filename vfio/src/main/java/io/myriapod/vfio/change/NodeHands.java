@@ -5,6 +5,7 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +16,13 @@ import java.util.function.BiConsumer;
 /** Makes changes of the node that this process runs on. */
 public final class NodeHands implements Hands {
   private final Node node;
+  private final DeviceTree tree;
   private final DeadlineWriter writer;
   private final Deadlines deadlines;
 
-  public NodeHands(Node node, SysfsWriter writer, Deadlines deadlines) {
+  public NodeHands(Node node, DeviceTree tree, SysfsWriter writer, Deadlines deadlines) {
     this.node = node;
+    this.tree = tree;
     this.writer = new DeadlineWriter(writer, deadlines);
     this.deadlines = deadlines;
   }
@@ -56,7 +59,7 @@ public final class NodeHands implements Hands {
     try (NetworkNamespace host = node.openHost()) {
       Links links = host.links();
       Link link =
-          links.ofDevice(change.subject()).stream()
+          tree.linksAt(DeviceTree.pathOf(change.subject()), links).stream()
               .findFirst()
               .orElseThrow(
                   () ->

@@ -4,7 +4,8 @@ import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 
 /** What names an attachment: one interface of one container. At most one record per key. */
-public record AttachmentKey(ContainerId container, InterfaceName interfaceName) {
+public record AttachmentKey(ContainerId container, InterfaceName interfaceName)
+    implements RecordKey {
   @Override
   public String toString() {
     return container + "/" + interfaceName;

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  * {@link Journal#find}.
  */
 public final class AttachmentRecord {
+  /** The fact that names the PCI function which the attachment has: a string. */
+  public static final String DEVICE = "device";
+
   private final long sequence;
   private final RecordOrigin origin;
   private final RecordPhase phase;

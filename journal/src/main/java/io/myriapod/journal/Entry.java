@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.PciAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +147,34 @@ sealed interface Entry {
     @Override
     public void applyTo(RecordTable table, long sequence) {
       table.remove(record);
+    }
+  }
+
+  /** A device's record, whole, over the former one. */
+  record Device(DeviceRecord device) implements Entry {
+    @Override
+    public ObjectNode json() {
+      ObjectNode json = operation("device");
+      EntryJson.putDevice(json, device);
+      return json;
+    }
+
+    @Override
+    public void applyTo(RecordTable table, long sequence) {
+      table.put(device);
+    }
+  }
+
+  /** Nothing is to be known of a device any more. */
+  record DeviceGone(PciAddress device) implements Entry {
+    @Override
+    public ObjectNode json() {
+      return operation("deviceGone").put("device", device.value());
+    }
+
+    @Override
+    public void applyTo(RecordTable table, long sequence) {
+      table.remove(device);
     }
   }
 }

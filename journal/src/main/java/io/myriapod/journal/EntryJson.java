@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
+import io.myriapod.types.PciAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,50 @@ final class EntryJson {
     return bytes(json);
   }
 
+  /** A device's record, as it stands in a snapshot. */
+  static byte[] write(DeviceRecord record) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    putDevice(json, record);
+    return bytes(json);
+  }
+
+  static void putDevice(ObjectNode json, DeviceRecord record) {
+    json.put("device", record.device().value()).put("boot", record.bootId());
+    json.set("facts", record.facts());
+    record
+        .pending()
+        .ifPresent(
+            inverse ->
+                json.putObject("pending")
+                    .put("kind", inverse.kind())
+                    .put("class", inverse.undoClass().name())
+                    .set("data", inverse.data()));
+    record.failure().ifPresent(reason -> json.put("failure", reason));
+  }
+
+  private static DeviceRecord device(JsonNode json) {
+    return new DeviceRecord(
+        new PciAddress(text(json, "device")),
+        text(json, "boot"),
+        object(json, "facts"),
+        Optional.ofNullable(json.get("pending")).map(EntryJson::inverse),
+        Optional.ofNullable(json.get("failure")).map(JsonNode::asText));
+  }
+
+  /**
+   * Reads a record of a snapshot into the table.
+   *
+   * @throws IllegalArgumentException if the bytes are none
+   */
+  static void readInto(RecordTable table, byte[] bytes) {
+    JsonNode json = tree(bytes);
+    if (json.has("device")) {
+      table.put(device(json));
+    } else {
+      table.put(record(json));
+    }
+  }
+
   /**
    * Reads an entry.
    *
@@ -81,18 +126,14 @@ final class EntryJson {
       case "undone" -> new Entry.Undone(number(json, "record"), numbers(json, "steps"));
       case "failed" -> new Entry.Failed(number(json, "record"), reasons(json));
       case "end" -> new Entry.End(number(json, "record"));
+      case "device" -> new Entry.Device(device(json));
+      case "deviceGone" -> new Entry.DeviceGone(new PciAddress(text(json, "device")));
       default ->
           throw new IllegalArgumentException("operation \"%s\": unknown".formatted(operation));
     };
   }
 
-  /**
-   * Reads a record of a snapshot.
-   *
-   * @throws IllegalArgumentException if the bytes are none
-   */
-  static AttachmentRecord readRecord(byte[] bytes) {
-    JsonNode json = tree(bytes);
+  private static AttachmentRecord record(JsonNode json) {
     List<RecordedStep> steps = new ArrayList<>();
     for (JsonNode step : required(json, "steps")) {
       Optional<String> failure = Optional.ofNullable(step.get("failure")).map(JsonNode::asText);

@@ -25,6 +25,7 @@ public final class Journal implements AutoCloseable {
   private final RecordTable table;
   private final String bootId;
   private final PhaseListener listener;
+  private final DeviceRecords devices;
   private final Map<AttachmentKey, Long> open = new ConcurrentHashMap<>();
   private final Set<Long> beingUndone = ConcurrentHashMap.newKeySet();
   private final NavigableSet<Long> notDurable = new ConcurrentSkipListSet<>();
@@ -46,6 +47,7 @@ public final class Journal implements AutoCloseable {
     this.table = store.table();
     this.bootId = bootId;
     this.listener = listener;
+    this.devices = new DeviceRecords(store, bootId, listener);
     this.undo = new Undo(this, Map.of());
   }
 
@@ -72,7 +74,17 @@ public final class Journal implements AutoCloseable {
    * @throws JournalException if it cannot be read, or is of a later format
    */
   public static List<AttachmentRecord> read(Path directory) {
-    return RecordStore.read(directory);
+    return RecordStore.read(directory).all();
+  }
+
+  /** The same for the records of devices, by address. */
+  public static List<DeviceRecord> readDevices(Path directory) {
+    return RecordStore.read(directory).devices();
+  }
+
+  /** The records of PCI functions that were changed. */
+  public DeviceRecords devices() {
+    return devices;
   }
 
   /** The running boot, as given to {@link #open}. */

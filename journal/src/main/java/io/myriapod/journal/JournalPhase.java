@@ -1,5 +1,9 @@
 package io.myriapod.journal;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Every point in the life of a record at which a crash leaves another state behind. Fault tests
  * iterate this list and kill the process at each.
@@ -31,6 +35,19 @@ public enum JournalPhase {
   INVERSE_FAILED(Occasion.FAILING_UNDO),
   /** The record was ended. */
   RECORD_ENDED(Occasion.UNDO);
+
+  /** Those that a change of a device comes to, when it succeeds and when it is undone. */
+  public static final Set<JournalPhase> OF_DEVICES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              STEP_RECORDED,
+              STEP_REFINED,
+              RECORD_ATTACHED,
+              INVERSE_STARTING,
+              INVERSE_RUN,
+              INVERSE_NOTED,
+              INVERSE_FAILED,
+              RECORD_ENDED));
 
   /** In which operation a phase is reached. */
   public enum Occasion {

@@ -12,5 +12,5 @@ public interface PhaseListener {
    *
    * @param detail kind of the inverse, name of the fact, or empty
    */
-  void reached(JournalPhase phase, AttachmentKey key, String detail);
+  void reached(JournalPhase phase, RecordKey key, String detail);
 }

@@ -60,14 +60,14 @@ final class RecordStore {
     }
   }
 
-  static List<AttachmentRecord> read(Path directory) {
+  static RecordTable read(Path directory) {
+    RecordTable table = new RecordTable();
     if (!Files.isDirectory(directory)) {
-      return List.of();
+      return table;
     }
     try {
-      RecordTable table = new RecordTable();
       load(LogReader.read(new DirectoryFiles(directory)), table, new ArrayList<>());
-      return table.all();
+      return table;
     } catch (IOException e) {
       throw unreadable(directory.toString(), e);
     }
@@ -80,7 +80,7 @@ final class RecordStore {
   private static void load(LogContent content, RecordTable table, List<String> findings) {
     for (byte[] record : content.snapshot()) {
       try {
-        table.put(EntryJson.readRecord(record));
+        EntryJson.readInto(table, record);
       } catch (IllegalArgumentException e) {
         findings.add("read record of a snapshot: " + e.getMessage());
       }
@@ -95,7 +95,8 @@ final class RecordStore {
   }
 
   private Stream<byte[]> state() {
-    return table.all().stream().map(EntryJson::write);
+    return Stream.concat(
+        table.all().stream().map(EntryJson::write), table.devices().stream().map(EntryJson::write));
   }
 
   RecordTable table() {

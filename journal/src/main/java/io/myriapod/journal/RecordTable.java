@@ -1,6 +1,7 @@
 package io.myriapod.journal;
 
 import io.myriapod.types.ContainerId;
+import io.myriapod.types.PciAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ final class RecordTable {
   private final ConcurrentSkipListMap<Long, AttachmentRecord> records =
       new ConcurrentSkipListMap<>();
   private final Map<ContainerId, List<Long>> byContainer = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListMap<PciAddress, DeviceRecord> devices =
+      new ConcurrentSkipListMap<>();
 
   Optional<AttachmentRecord> find(long sequence) {
     return Optional.ofNullable(records.get(sequence));
@@ -43,6 +46,23 @@ final class RecordTable {
   /** Oldest first. */
   List<AttachmentRecord> all() {
     return List.copyOf(records.values());
+  }
+
+  Optional<DeviceRecord> device(PciAddress device) {
+    return Optional.ofNullable(devices.get(device));
+  }
+
+  /** By address. */
+  List<DeviceRecord> devices() {
+    return List.copyOf(devices.values());
+  }
+
+  void put(DeviceRecord record) {
+    devices.put(record.device(), record);
+  }
+
+  void remove(PciAddress device) {
+    devices.remove(device);
   }
 
   void put(AttachmentRecord record) {

@@ -21,6 +21,22 @@ public record PciAddress(String value) implements Comparable<PciAddress> {
     }
   }
 
+  /**
+   * The function so many further on, as the bus numbers them: 8 bits of bus, 5 of device, 3 of
+   * function.
+   */
+  public PciAddress plus(int functions) {
+    int colon = value.indexOf(':');
+    int number =
+        Integer.parseInt(value.substring(colon + 1, colon + 3), 16) << 8
+            | Integer.parseInt(value.substring(colon + 4, colon + 6), 16) << 3
+            | value.charAt(colon + 7) - '0';
+    int sum = number + functions;
+    return new PciAddress(
+        "%s:%02x:%02x.%d"
+            .formatted(value.substring(0, colon), sum >> 8 & 0xff, sum >> 3 & 0x1f, sum & 7));
+  }
+
   @Override
   public int compareTo(PciAddress other) {
     return value.compareTo(other.value);

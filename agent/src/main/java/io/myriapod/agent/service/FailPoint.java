@@ -1,8 +1,8 @@
 package io.myriapod.agent.service;
 
-import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.PhaseListener;
+import io.myriapod.journal.RecordKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ final class FailPoint implements PhaseListener {
   }
 
   @Override
-  public void reached(JournalPhase phase, AttachmentKey key, String detail) {
+  public void reached(JournalPhase phase, RecordKey key, String detail) {
     String point = point();
     if (!point.equals(phase.name()) && !point.equals(phase.name() + ":" + detail)) {
       return;

@@ -6,6 +6,7 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.myriapod.base.hostdevice;
 
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
 import java.util.List;

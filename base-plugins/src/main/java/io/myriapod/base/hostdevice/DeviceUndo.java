@@ -8,6 +8,7 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

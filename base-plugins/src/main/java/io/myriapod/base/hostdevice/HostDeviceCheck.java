@@ -10,6 +10,7 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.util.Optional;
 

@@ -16,6 +16,7 @@ import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.sys.Sysfs;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.base.hostdevice.DeviceSelector.ByAuxiliary;
 import io.myriapod.base.hostdevice.DeviceSelector.ByPci;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.PciAddress;
 import java.io.IOException;

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
 record FileHeader(int version, int kind, long through, int count) {
   static final int BYTES = 32;
 
-  /** 2 came with parts of attachments; 1 is the same without them. */
-  static final int VERSION = 2;
+  /** 3 came with records of devices, 2 with parts of attachments; 1 is the same without both. */
+  static final int VERSION = 3;
 
   private static final long MAGIC = 0x4d5952494a524e4cL; // MYRIJRNL
   private static final int SEGMENT = 1;

@@ -57,18 +57,18 @@ class EntryLogTest {
         "4d59524a" + "00000002" + "13be356f" + "0000000000000002" + "0000000000000001" + "7b7d",
         HexFormat.of().formatHex(bytes));
     assertEquals(
-        "4d5952494a524e4c" + "00000002" + "00000002" + "0000000000000009" + "00000003" + "38945538",
+        "4d5952494a524e4c" + "00000003" + "00000002" + "0000000000000009" + "00000003" + "67708967",
         HexFormat.of().formatHex(FileHeader.ofSnapshot(9, 3).bytes()));
   }
 
   @Test
   void open_fileOfALaterFormat_isRefusedAndLeftAlone() throws IOException {
     MemoryFiles files = new MemoryFiles(1);
-    byte[] later = new FileHeader(3, 1, 0, 0).bytes();
+    byte[] later = new FileHeader(4, 1, 0, 0).bytes();
     files.put(FileName.segment(1).toString(), later);
     var refusal = assertThrows(LogVersionException.class, () -> open(files));
     assertEquals(
-        "read segment-000000000000000001.log in memory: format version 3, want 1 to 2",
+        "read segment-000000000000000001.log in memory: format version 4, want 1 to 3",
         refusal.getMessage());
     assertArrayEquals(later, files.read(FileName.segment(1).toString()));
   }

@@ -11,6 +11,7 @@ final class Ifla {
   static final int OPERSTATE = 16;
   static final int LINKINFO = 18;
   static final int IFALIAS = 20;
+  static final int VFINFO_LIST = 22;
   static final int AF_SPEC = 26;
   static final int GROUP = 27;
   static final int NET_NS_FD = 28;
@@ -26,6 +27,16 @@ final class Ifla {
   static final int INFO_DATA = 2;
   static final int INFO_SLAVE_KIND = 4;
   static final int INFO_SLAVE_DATA = 5;
+
+  static final int VF_INFO = 1;
+  static final int VF_MAC = 1;
+  static final int VF_VLAN = 2;
+  static final int VF_SPOOFCHK = 4;
+  static final int VF_LINK_STATE = 5;
+  static final int VF_RATE = 6;
+  static final int VF_TRUST = 9;
+  static final int VF_VLAN_LIST = 12;
+  static final int VF_VLAN_INFO = 1;
 
   static final int BRIDGE_VLAN_INFO = 2;
 
@@ -45,6 +56,9 @@ final class Ifla {
 
   /** Leaves per-VF and per-family statistics out of the answer. linux/rtnetlink.h */
   static final int RTEXT_FILTER_SKIP_STATS = 8;
+
+  /** Has the virtual functions of a physical one told. linux/rtnetlink.h */
+  static final int RTEXT_FILTER_VF = 1;
 
   static final int IFF_UP = 0x1;
   static final int IFF_LOOPBACK = 0x8;

@@ -87,6 +87,45 @@ public final class Links {
     return list().stream().filter(link -> link.parentDevice().equals(wanted)).toList();
   }
 
+  /** The virtual functions of a physical one, by number; empty if it has none. */
+  public Map<Integer, VfState> virtualFunctions(Link physical) {
+    return VfDecoder.decode(
+        socket.get(
+            "read virtual functions of " + quoted(physical), VfRequests.get(physical.index())));
+  }
+
+  /** Gives a virtual function its MAC; all zero takes the given one back. */
+  public void setVfMac(Link physical, int index, MacAddress mac) {
+    socket.execute(
+        "set MAC address %s of %s".formatted(mac, virtual(physical, index)),
+        VfRequests.mac(physical.index(), index, mac));
+  }
+
+  /** Puts a virtual function into a VLAN; id 0 takes it out. */
+  public void setVfVlan(Link physical, int index, VfVlan vlan) {
+    socket.execute(
+        "set VLAN %d of %s".formatted(vlan.id(), virtual(physical, index)),
+        VfRequests.vlan(physical.index(), index, vlan));
+  }
+
+  /** Whether the card drops what a virtual function sends with another MAC than its own. */
+  public void setVfSpoofCheck(Link physical, int index, boolean on) {
+    socket.execute(
+        "set spoof check of " + virtual(physical, index),
+        VfRequests.setting(physical.index(), index, Ifla.VF_SPOOFCHK, on));
+  }
+
+  /** Whether a virtual function may change its MAC, and see what is meant for others. */
+  public void setVfTrust(Link physical, int index, boolean on) {
+    socket.execute(
+        "set trust of " + virtual(physical, index),
+        VfRequests.setting(physical.index(), index, Ifla.VF_TRUST, on));
+  }
+
+  private static String virtual(Link physical, int index) {
+    return "virtual function %d of \"%s\"".formatted(index, physical.name());
+  }
+
   /**
    * Makes a link here.
    *

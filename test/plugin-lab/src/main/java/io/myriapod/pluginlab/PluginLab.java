@@ -15,12 +15,12 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.ConflictListener;
 import io.myriapod.ipam.link.LinkAddressing;
-import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.PendingInverse;
+import io.myriapod.journal.RecordKey;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
 import io.myriapod.journal.inverse.CreatedLink;
@@ -125,7 +125,7 @@ public abstract class PluginLab implements AutoCloseable {
     }
   }
 
-  private void reached(JournalPhase phase, AttachmentKey key, String detail) {
+  private void reached(JournalPhase phase, RecordKey key, String detail) {
     if (phasesUntilFault-- == 0) {
       throw new IllegalStateException("fault at " + phase + " " + detail);
     }

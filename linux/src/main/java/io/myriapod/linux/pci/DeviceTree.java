@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.linux.pci;
 
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
@@ -12,29 +12,34 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Devices as sysfs has them, and which links belong to them. Paths are below {@code /sys}. */
-record DeviceTree(Sysfs sysfs) {
+public record DeviceTree(Sysfs sysfs) {
   /** Drivers that give a device to programs and leave no link. */
   private static final Set<String> USERSPACE_DRIVERS =
       Set.of("vfio-pci", "uio_pci_generic", "igb_uio");
 
-  static String pathOf(PciAddress pci) {
+  /** Whether a driver of that name gives devices to programs, by VFIO or UIO. */
+  public static boolean isForPrograms(String driver) {
+    return USERSPACE_DRIVERS.contains(driver);
+  }
+
+  public static String pathOf(PciAddress pci) {
     return "bus/pci/devices/" + pci;
   }
 
-  static String pathOfAuxiliary(String id) {
+  public static String pathOfAuxiliary(String id) {
     return "bus/auxiliary/devices/" + id;
   }
 
-  boolean exists(String path) {
+  public boolean exists(String path) {
     return sysfs.exists(path);
   }
 
-  Optional<String> driverOf(PciAddress pci) {
+  public Optional<String> driverOf(PciAddress pci) {
     return sysfs.linkTarget(pathOf(pci) + "/driver");
   }
 
   /** The driver that gives it to programs, if such a one is bound. */
-  Optional<String> userspaceDriverOf(PciAddress pci) {
+  public Optional<String> userspaceDriverOf(PciAddress pci) {
     return driverOf(pci).filter(USERSPACE_DRIVERS::contains);
   }
 
@@ -43,7 +48,7 @@ record DeviceTree(Sysfs sysfs) {
    * (since Linux 5.14); where it says nothing, the names in sysfs count, which shows the namespace
    * that it was mounted in.
    */
-  List<Link> linksAt(String path, Links links) {
+  public List<Link> linksAt(String path, Links links) {
     List<String> devices = devicesAt(path);
     List<Link> told =
         links.list().stream()
@@ -62,7 +67,7 @@ record DeviceTree(Sysfs sysfs) {
   }
 
   /** Whether a link with that device behind it belongs to the path. */
-  boolean isAt(String path, Optional<String> parentDevice) {
+  public boolean isAt(String path, Optional<String> parentDevice) {
     return parentDevice.filter(devicesAt(path)::contains).isPresent();
   }
 

@@ -1,0 +1,200 @@
+package io.myriapod.journal;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.PciAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The records of PCI functions whose driver or number of virtual functions was changed: one per
+ * function, in the same log as those of attachments. A change is announced with its inverse before
+ * it is made; one that nobody finishes is undone by the inverse, at once or by the successor of an
+ * agent that was killed.
+ */
+public final class DeviceRecords {
+  private final RecordStore store;
+  private final String bootId;
+  private final PhaseListener listener;
+  private final Set<PciAddress> open = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, DeviceInverse> inverses = Map.of();
+
+  DeviceRecords(RecordStore store, String bootId, PhaseListener listener) {
+    this.store = store;
+    this.bootId = bootId;
+    this.listener = listener;
+  }
+
+  /**
+   * Says how inverses are run.
+   *
+   * @param byKind by {@link Inverse#kind()}; one of another kind fails and stays
+   */
+  public void use(Map<String, DeviceInverse> byKind) {
+    this.inverses = Map.copyOf(byKind);
+  }
+
+  public Optional<DeviceRecord> find(PciAddress device) {
+    return store.table().device(device);
+  }
+
+  /** All records, by address. */
+  public List<DeviceRecord> all() {
+    return store.table().devices();
+  }
+
+  /**
+   * The attachment that has the function, as its fact {@code device} says; those of an earlier boot
+   * have lost theirs.
+   */
+  public Optional<AttachmentRecord> holder(PciAddress device) {
+    return holder(store.table().all(), bootId, device);
+  }
+
+  /** The same among records that were read from files. */
+  public static Optional<AttachmentRecord> holder(
+      List<AttachmentRecord> records, String bootId, PciAddress device) {
+    return records.stream()
+        .filter(record -> record.bootId().equals(bootId))
+        .filter(record -> record.text(AttachmentRecord.DEVICE).equals(Optional.of(device.value())))
+        .reduce((older, younger) -> younger);
+  }
+
+  /**
+   * Announces a change, with its inverse, before it is made.
+   *
+   * @throws IllegalStateException if one has begun already and is not finished
+   * @throws JournalUnwritableException if it cannot be written; the change must not be made
+   */
+  public OpenDevice begin(PciAddress device, Inverse inverse) {
+    store.lock();
+    try {
+      DeviceRecord known = find(device).orElseGet(() -> fresh(device));
+      if (known.isChanging()) {
+        throw new IllegalStateException(
+            "begin a change of device %s: another one has begun".formatted(device));
+      }
+      store.append(new Entry.Device(known.with(inverse)));
+      open.add(device);
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.STEP_RECORDED, device, inverse.kind());
+    return new OpenDevice(this, device);
+  }
+
+  private DeviceRecord fresh(PciAddress device) {
+    return new DeviceRecord(
+        device, bootId, JsonNodeFactory.instance.objectNode(), Optional.empty(), Optional.empty());
+  }
+
+  /** Forgets a device that is gone. */
+  public void forget(PciAddress device) {
+    if (find(device).isPresent()) {
+      store.appendAnyway(new Entry.DeviceGone(device));
+      tell(JournalPhase.RECORD_ENDED, device, "");
+    }
+  }
+
+  /** Forgets what an earlier boot left: drivers and virtual functions went with it. */
+  public void forgetEarlierBoots() {
+    all().stream()
+        .filter(record -> !record.bootId().equals(bootId))
+        .forEach(record -> forget(record.device()));
+  }
+
+  /**
+   * Undoes every change that was not finished and that nobody is making, and returns those that
+   * could not be.
+   */
+  public List<DeviceRecord> undoUnfinished() {
+    List<DeviceRecord> failed = new ArrayList<>();
+    for (DeviceRecord record : all()) {
+      if (isLeft(record)) {
+        undo(record.device());
+        find(record.device()).filter(DeviceRecord::isChanging).ifPresent(failed::add);
+      }
+    }
+    return failed;
+  }
+
+  /**
+   * Undoes the change of one device if it was not finished and nobody is making it. Returns why it
+   * could not be undone.
+   */
+  public Optional<String> undoUnfinished(PciAddress device) {
+    return find(device).filter(this::isLeft).flatMap(record -> undo(device));
+  }
+
+  /** Whether somebody in this process is changing it. */
+  public boolean isBeingMade(PciAddress device) {
+    return open.contains(device);
+  }
+
+  private boolean isLeft(DeviceRecord record) {
+    return record.isChanging() && record.bootId().equals(bootId) && !open.contains(record.device());
+  }
+
+  void closed(PciAddress device) {
+    open.remove(device);
+  }
+
+  void progress(PciAddress device, String step) {
+    tell(JournalPhase.STEP_REFINED, device, step);
+  }
+
+  void done(PciAddress device, ObjectNode facts) {
+    DeviceRecord known = find(device).orElseGet(() -> fresh(device));
+    DeviceRecord next = known.with(facts).settled();
+    store.append(entry(next));
+    tell(next.isEmpty() ? JournalPhase.RECORD_ENDED : JournalPhase.RECORD_ATTACHED, device, "");
+  }
+
+  private static Entry entry(DeviceRecord next) {
+    return next.isEmpty() ? new Entry.DeviceGone(next.device()) : new Entry.Device(next);
+  }
+
+  /** Runs the pending inverse; why it failed, if it did. */
+  Optional<String> undo(PciAddress device) {
+    Optional<DeviceRecord> known = find(device).filter(DeviceRecord::isChanging);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    Inverse inverse = known.get().pending().orElseThrow();
+    tell(JournalPhase.INVERSE_STARTING, device, inverse.kind());
+    Optional<String> failure = run(known.get(), inverse);
+    tell(JournalPhase.INVERSE_RUN, device, inverse.kind());
+    if (failure.isPresent()) {
+      store.appendAnyway(new Entry.Device(known.get().failed(failure.get())));
+      tell(JournalPhase.INVERSE_FAILED, device, inverse.kind());
+      return failure;
+    }
+    DeviceRecord next = known.get().settled();
+    store.appendAnyway(entry(next));
+    tell(JournalPhase.INVERSE_NOTED, device, inverse.kind());
+    if (next.isEmpty()) {
+      tell(JournalPhase.RECORD_ENDED, device, "");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> run(DeviceRecord record, Inverse inverse) {
+    DeviceInverse handler = inverses.get(inverse.kind());
+    if (handler == null) {
+      return Optional.of("no handler for inverses of kind \"%s\"".formatted(inverse.kind()));
+    }
+    try {
+      return handler.undo(record, inverse);
+    } catch (RuntimeException e) {
+      return Optional.of(Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+    }
+  }
+
+  private void tell(JournalPhase phase, PciAddress device, String detail) {
+    listener.reached(phase, new DeviceKey(device), detail);
+  }
+}

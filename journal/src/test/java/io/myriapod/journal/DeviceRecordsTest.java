@@ -1,0 +1,188 @@
+package io.myriapod.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.journal.log.LogSettings;
+import io.myriapod.journal.log.MemoryFiles;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.PciAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Records of devices: one change after the other, each undone unless it is done. */
+class DeviceRecordsTest {
+  private static final PciAddress VF = new PciAddress("0000:01:10.0");
+  private static final ObjectNode NO_FACTS = JsonNodeFactory.instance.objectNode();
+
+  private final MemoryFiles files = new MemoryFiles(1);
+  private final List<String> undone = new ArrayList<>();
+  private Journal journal;
+
+  @BeforeEach
+  void open() throws IOException {
+    journal = open(files, "boot1", PhaseListener.NONE);
+  }
+
+  private Journal open(MemoryFiles disk, String bootId, PhaseListener listener) throws IOException {
+    Journal opened =
+        new Journal(new RecordStore(disk, LogSettings.DEFAULT, () -> {}), bootId, listener);
+    opened.devices().use(Map.of("driver", this::undo));
+    return opened;
+  }
+
+  private Optional<String> undo(DeviceRecord record, Inverse inverse) {
+    undone.add(inverse.data().path("former").asText());
+    return Optional.empty();
+  }
+
+  private static Inverse backTo(String former) {
+    return new Inverse("driver", UndoClass.DEVICE, NO_FACTS.objectNode().put("former", former));
+  }
+
+  private static ObjectNode driver(String name) {
+    return NO_FACTS.objectNode().put("driver", name);
+  }
+
+  private Journal afterKill(String bootId) throws IOException {
+    return open(files.afterKill(), bootId, PhaseListener.NONE);
+  }
+
+  @Test
+  void done_facts_areThereAfterAKill() throws IOException {
+    try (OpenDevice change = journal.devices().begin(VF, backTo("igbvf"))) {
+      change.done(driver("vfio-pci"));
+    }
+
+    DeviceRecord record = afterKill("boot1").devices().find(VF).orElseThrow();
+    assertEquals(Optional.of("vfio-pci"), record.text("driver"));
+    assertEquals(Optional.empty(), record.pending());
+    assertEquals(List.of(), undone);
+  }
+
+  @Test
+  void done_noFacts_endsTheRecord() throws IOException {
+    try (OpenDevice change = journal.devices().begin(VF, backTo("igbvf"))) {
+      change.done(NO_FACTS);
+    }
+
+    assertEquals(List.of(), afterKill("boot1").devices().all());
+  }
+
+  @Test
+  void close_notDone_undoesAndKeepsWhatHeldBefore() {
+    try (OpenDevice first = journal.devices().begin(VF, backTo("igbvf"))) {
+      first.done(driver("vfio-pci"));
+    }
+    try (OpenDevice second = journal.devices().begin(VF, backTo("vfio-pci"))) {
+      second.progress("unbound");
+    }
+
+    assertEquals(List.of("vfio-pci"), undone);
+    DeviceRecord record = journal.devices().find(VF).orElseThrow();
+    assertEquals(Optional.of("vfio-pci"), record.text("driver"));
+    assertTrue(record.pending().isEmpty());
+  }
+
+  @Test
+  void undoUnfinished_afterAKill_undoesOnce() throws IOException {
+    journal.devices().begin(VF, backTo("igbvf"));
+
+    Journal successor = afterKill("boot1");
+    assertEquals(List.of(), successor.devices().undoUnfinished());
+    assertEquals(List.of(), successor.devices().undoUnfinished());
+
+    assertEquals(List.of("igbvf"), undone);
+    assertEquals(List.of(), successor.devices().all());
+  }
+
+  @Test
+  void undoUnfinished_handlerFails_keepsTheReasonAndTriesAgain() {
+    journal.devices().use(Map.of("driver", (record, inverse) -> Optional.of("it hangs")));
+    journal.devices().begin(VF, backTo("igbvf")).close();
+
+    List<DeviceRecord> failed = journal.devices().undoUnfinished();
+
+    assertEquals(Optional.of("it hangs"), failed.get(0).failure());
+    journal.devices().use(Map.of("driver", this::undo));
+    assertEquals(List.of(), journal.devices().undoUnfinished());
+    assertEquals(List.of("igbvf"), undone);
+  }
+
+  @Test
+  void undoUnfinished_changeBeingMade_isLeftToItsMaker() {
+    try (OpenDevice change = journal.devices().begin(VF, backTo("igbvf"))) {
+      assertEquals(List.of(), journal.devices().undoUnfinished());
+      assertEquals(Optional.empty(), journal.devices().undoUnfinished(VF));
+      change.done(driver("vfio-pci"));
+    }
+
+    assertEquals(List.of(), undone);
+  }
+
+  @Test
+  void begin_changeUnfinished_isRefused() {
+    journal.devices().begin(VF, backTo("igbvf"));
+
+    assertThrows(IllegalStateException.class, () -> journal.devices().begin(VF, backTo("x")));
+  }
+
+  @Test
+  void forgetEarlierBoots_afterAReboot_dropsEverythingUnrun() throws IOException {
+    journal.devices().begin(VF, backTo("igbvf"));
+
+    Journal rebooted = afterKill("boot2");
+    rebooted.devices().forgetEarlierBoots();
+
+    assertEquals(List.of(), rebooted.devices().all());
+    assertEquals(List.of(), undone);
+  }
+
+  @Test
+  void holder_attachmentOfThisBoot_isIt() throws IOException {
+    AttachmentKey net1 = new AttachmentKey(new ContainerId("pod1"), new InterfaceName("net1"));
+    try (OpenRecord record = journal.begin(net1, NO_FACTS.objectNode().put("device", VF.value()))) {
+      record.done();
+    }
+
+    assertEquals(net1, journal.devices().holder(VF).orElseThrow().key());
+    assertEquals(Optional.empty(), afterKill("boot2").devices().holder(VF));
+  }
+
+  @Test
+  void phases_changeAndUndo_areThoseOfDevices() throws IOException {
+    Set<JournalPhase> reached = EnumSet.noneOf(JournalPhase.class);
+    Map<String, String> keys = new LinkedHashMap<>();
+    Journal told =
+        open(
+            new MemoryFiles(2),
+            "boot1",
+            (phase, key, detail) -> {
+              reached.add(phase);
+              keys.put(key.toString(), detail);
+            });
+    try (OpenDevice change = told.devices().begin(VF, backTo("igbvf"))) {
+      change.progress("unbound");
+      change.done(driver("vfio-pci"));
+    }
+    told.devices().begin(VF, backTo("vfio-pci")).close();
+    told.devices().use(Map.of());
+    told.devices().begin(VF, backTo("vfio-pci")).close();
+    told.devices().forget(VF);
+
+    assertEquals(JournalPhase.OF_DEVICES, reached);
+    assertEquals(Set.of("device " + VF), keys.keySet());
+  }
+}

@@ -1,0 +1,23 @@
+package io.myriapod.linux.link;
+
+import io.myriapod.types.MacAddress;
+import java.util.Optional;
+
+/**
+ * What a physical function says of one of its virtual ones. Empty is what its driver has no value
+ * for; the kernel then says -1 or nothing.
+ *
+ * @param index number of the virtual function
+ * @param mac the one that the physical function gave; all zero if it gave none
+ * @param minTxRate Mbit/s; 0 for no bound
+ * @param maxTxRate Mbit/s; 0 for no bound
+ */
+public record VfState(
+    int index,
+    Optional<MacAddress> mac,
+    Optional<VfVlan> vlan,
+    Optional<Boolean> spoofCheck,
+    Optional<Boolean> trust,
+    Optional<Integer> minTxRate,
+    Optional<Integer> maxTxRate,
+    Optional<VfLinkState> linkState) {}

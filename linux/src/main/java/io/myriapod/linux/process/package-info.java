@@ -1,0 +1,2 @@
+/** Processes of others: their groups, and what they have open. */
+package io.myriapod.linux.process;

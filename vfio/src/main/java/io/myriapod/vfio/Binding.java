@@ -1,0 +1,188 @@
+package io.myriapod.vfio;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.journal.OpenDevice;
+import io.myriapod.linux.pci.PciFunction;
+import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.DriverChoice.Named;
+import io.myriapod.vfio.change.Change;
+import io.myriapod.vfio.change.DeviceException;
+import io.myriapod.vfio.change.DeviceException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives a function another driver: all of it, or back to what it had. */
+final class Binding {
+  private final Surroundings at;
+  private final Viability viability;
+
+  Binding(Surroundings at, Viability viability) {
+    this.at = at;
+    this.viability = viability;
+  }
+
+  /** The changes that it takes; none if it is as wanted. Throws if it must not be. */
+  List<Change> plan(PciAddress address, DriverChoice choice) {
+    String attempt = attempt(address, choice);
+    PciFunction function = at.requireVirtual(attempt, address);
+    if (isAsWanted(function, choice)) {
+      return List.of();
+    }
+    requireAllowed(attempt, function, choice);
+    List<Change> plan = new ArrayList<>(modules(address, choice));
+    plan.addAll(writes(function, choice));
+    return plan;
+  }
+
+  /** Makes them, and returns them. */
+  List<Change> bind(PciAddress address, DriverChoice choice) {
+    List<Change> made = new ArrayList<>();
+    for (Change module : plan(address, choice).stream().filter(Binding::isModule).toList()) {
+      module.by(at.hands());
+      made.add(module);
+    }
+    String attempt = attempt(address, choice);
+    if (!isAsWanted(at.requireVirtual(attempt, address), choice)) {
+      made.addAll(bindKnown(attempt, address, choice));
+    }
+    return made;
+  }
+
+  private static boolean isModule(Change change) {
+    return change instanceof Change.LoadModule;
+  }
+
+  private List<Change> bindKnown(String attempt, PciAddress address, DriverChoice choice) {
+    requireKnown(attempt, choice);
+    return make(
+        attempt,
+        address,
+        choice,
+        at.begin(
+            attempt,
+            address,
+            () -> {
+              PciFunction now = at.requireVirtual(attempt, address);
+              requireAllowed(attempt, now, choice);
+              return FormerDriver.of(now).toInverse();
+            }));
+  }
+
+  /**
+   * The same for a function that its physical one has just been told to have: nobody can use it
+   * yet, and the record of the physical one is open.
+   */
+  List<Change> bindFresh(PciAddress address, DriverChoice choice) {
+    String attempt = attempt(address, choice);
+    PciFunction fresh = at.requireVirtual(attempt, address);
+    if (choice instanceof Named named && named.isVfio()) {
+      viability.require(attempt, fresh);
+    }
+    return make(
+        attempt, address, choice, at.records().begin(address, FormerDriver.of(fresh).toInverse()));
+  }
+
+  private List<Change> make(
+      String attempt, PciAddress address, DriverChoice choice, OpenDevice change) {
+    try (change) {
+      PciFunction function = at.requireVirtual(attempt, address);
+      try {
+        List<Change> writes = writes(function, choice);
+        for (Change write : writes) {
+          write.by(at.hands());
+          change.progress(write.step());
+        }
+        requireBound(attempt, address, choice);
+        change.done(facts(function, choice));
+        return writes;
+      } catch (DeviceException e) {
+        throw change.undo().map(e::and).orElseGet(() -> e.and(back(function)));
+      }
+    }
+  }
+
+  private static String back(PciFunction function) {
+    return "it is back with " + DriverUndo.shown(function.driver());
+  }
+
+  private static boolean isAsWanted(PciFunction function, DriverChoice choice) {
+    if (choice instanceof Named named) {
+      return function.driver().equals(Optional.of(named.driver()));
+    }
+    return function.driver().isPresent()
+        && function.driverOverride().isEmpty()
+        && !function.isForPrograms();
+  }
+
+  private void requireAllowed(String attempt, PciFunction function, DriverChoice choice) {
+    at.requireUnused(attempt, function);
+    if (choice instanceof Named named && named.isVfio()) {
+      viability.require(attempt, function);
+    }
+  }
+
+  /** What has to be loaded for that driver. */
+  List<Change> modules(PciAddress address, DriverChoice choice) {
+    return choice
+        .name()
+        .filter(driver -> !at.bus().knowsDriver(driver))
+        .<Change>map(driver -> new Change.LoadModule(address, driver))
+        .stream()
+        .toList();
+  }
+
+  /** Throws DeviceException NOT_FOUND if the kernel does not have that driver. */
+  void requireKnown(String attempt, DriverChoice choice) {
+    choice
+        .name()
+        .filter(driver -> !at.bus().knowsDriver(driver))
+        .ifPresent(
+            driver -> {
+              throw new DeviceException(
+                  Kind.NOT_FOUND,
+                  "%s: the kernel has no PCI driver of that name".formatted(attempt),
+                  "`ls /sys/bus/pci/drivers` shows those that it has");
+            });
+  }
+
+  /** The writes that change the driver of a function in that state. */
+  static List<Change> writes(PciFunction function, DriverChoice choice) {
+    PciAddress address = function.address();
+    List<Change> writes = new ArrayList<>();
+    if (!function.driverOverride().equals(choice.name())) {
+      writes.add(DriverWrites.override(address, choice.name()));
+    }
+    function.driver().ifPresent(driver -> writes.add(DriverWrites.unbind(address, driver)));
+    writes.add(DriverWrites.probe(address));
+    return writes;
+  }
+
+  private void requireBound(String attempt, PciAddress address, DriverChoice choice) {
+    Optional<String> now = at.bus().driverOf(address);
+    boolean wanted = choice.name().isPresent() ? now.equals(choice.name()) : now.isPresent();
+    if (!wanted) {
+      throw new DeviceException(
+          Kind.REFUSED,
+          "%s: it was not taken; the function has %s".formatted(attempt, DriverUndo.shown(now)),
+          "`dmesg` says why the driver does not take it");
+    }
+  }
+
+  private ObjectNode facts(PciFunction function, DriverChoice choice) {
+    ObjectNode facts = at.factsOf(function.address());
+    if (choice.name().isEmpty()) {
+      facts.remove(List.of("driver", "former"));
+      return facts;
+    }
+    facts.put("driver", choice.name().get());
+    if (!facts.has("former")) {
+      function.driver().ifPresent(driver -> facts.put("former", driver));
+    }
+    return facts;
+  }
+
+  private static String attempt(PciAddress address, DriverChoice choice) {
+    return "bind %s to %s".formatted(address, choice);
+  }
+}

@@ -1,0 +1,66 @@
+package io.myriapod.vfio;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.OpenDevice;
+import io.myriapod.journal.UndoClass;
+import io.myriapod.linux.pci.PciFunction;
+import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.change.Change;
+import io.myriapod.vfio.change.DeviceException;
+import io.myriapod.vfio.change.DeviceException.Kind;
+import java.util.List;
+
+/** Function level reset: what a function was told by whoever had it is forgotten. */
+final class Resetting {
+  /** A reset cannot be undone; its record keeps others away while it is done. */
+  static final String KIND = "reset";
+
+  private final Surroundings at;
+
+  Resetting(Surroundings at) {
+    this.at = at;
+  }
+
+  List<Change> plan(PciAddress address) {
+    String attempt = "reset " + address;
+    requireAllowed(attempt, at.requireVirtual(attempt, address));
+    return List.of(DriverWrites.reset(address));
+  }
+
+  List<Change> reset(PciAddress address) {
+    List<Change> plan = plan(address);
+    String attempt = "reset " + address;
+    try (OpenDevice change =
+        at.begin(
+            attempt,
+            address,
+            () -> {
+              requireAllowed(attempt, at.requireVirtual(attempt, address));
+              return new Inverse(KIND, UndoClass.DEVICE, JsonNodeFactory.instance.objectNode());
+            })) {
+      for (Change one : plan) {
+        one.by(at.hands());
+        change.progress(one.step());
+      }
+      change.done(at.factsOf(address));
+    }
+    return plan;
+  }
+
+  private void requireAllowed(String attempt, PciFunction function) {
+    at.requireUnused(attempt, function);
+    boolean flr = function.resetMethods().isEmpty() || function.resetMethods().contains("flr");
+    if (!function.resettable() || !flr) {
+      throw new DeviceException(
+          Kind.UNUSABLE,
+          "%s: the function has no function level reset%s"
+              .formatted(
+                  attempt,
+                  function.resetMethods().isEmpty()
+                      ? ""
+                      : ", but " + String.join(", ", function.resetMethods())),
+          "create the virtual functions anew, or reset the physical one");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.myriapod.vfio.use;
+
+import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.namespace.NotANetworkNamespaceException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Links on top of a link of the node that live in other namespaces. The node's own namespace does
+ * not show them, so every namespace is looked into that a process is in or that has a name.
+ */
+final class OtherNamespaces {
+  private final Node node;
+  private final Path proc;
+
+  OtherNamespaces(Node node, Path proc) {
+    this.node = node;
+    this.proc = proc;
+  }
+
+  /** Those on top of it, in namespaces other than the node's. */
+  List<Link> above(Link lower, List<String> knownPaths) {
+    Set<Long> seen = new HashSet<>();
+    List<Link> found = new ArrayList<>();
+    for (Path path : paths(knownPaths)) {
+      try (NetworkNamespace other = node.open(path)) {
+        if (seen.add(other.cookie()) && !other.isNode()) {
+          other.links().list().stream().filter(link -> isOn(link, lower)).forEach(found::add);
+        }
+      } catch (ErrnoException | NotANetworkNamespaceException e) {
+        // it has ended, or has more links than anybody reads
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOn(Link link, Link lower) {
+    return link.parentIndex().equals(Optional.of(lower.index()))
+        && link.parentNamespace().isPresent()
+        && !link.isKind("veth");
+  }
+
+  private Set<Path> paths(List<String> knownPaths) {
+    Set<Path> paths = new LinkedHashSet<>();
+    knownPaths.forEach(path -> paths.add(Path.of(path)));
+    children(Path.of("/run/netns"), "*").forEach(paths::add);
+    Set<String> inodes = new HashSet<>();
+    for (Path process : children(proc, "[0-9]*")) {
+      Path namespace = process.resolve("ns/net");
+      if (inode(namespace).filter(inodes::add).isPresent()) {
+        paths.add(namespace);
+      }
+    }
+    return paths;
+  }
+
+  private static Optional<String> inode(Path namespace) {
+    try {
+      return Optional.of(Files.readSymbolicLink(namespace).toString());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Path> children(Path folder, String pattern) {
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, pattern)) {
+      stream.forEach(children::add);
+    } catch (IOException e) {
+      return List.of();
+    }
+    return children;
+  }
+}

@@ -1,0 +1,369 @@
+package io.myriapod.vfio;
+
+import static io.myriapod.vfio.FakeNode.CARD;
+import static io.myriapod.vfio.FakeNode.FIRST;
+import static io.myriapod.vfio.FakeNode.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.fixtures.Waiting;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.DeviceRecord;
+import io.myriapod.journal.JournalPhase;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.PhaseListener;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.change.Change;
+import io.myriapod.vfio.change.DeviceException;
+import io.myriapod.vfio.change.DeviceException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drivers of a virtual function on a fake tree: what is refused, and what is taken back. */
+class BindingTest {
+  private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
+  private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
+  private static final String PATH = "bus/pci/devices/" + FIRST;
+
+  @TempDir private Path root;
+  private FakeNode node;
+
+  @BeforeEach
+  void make() {
+    node = FakeNode.with(root);
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  private DeviceException refused(PciAddress address, DriverChoice choice) {
+    return assertThrows(DeviceException.class, () -> node.functions().bind(address, choice, false));
+  }
+
+  private Optional<DeviceRecord> recordOf(PciAddress address) {
+    return node.journal().devices().find(address);
+  }
+
+  private void assertUntouched() {
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals(List.of(), node.sysfs.log());
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void bind_toVfio_isWrittenInOrderAndRecorded() {
+    List<Change> made = node.functions().bind(FIRST, VFIO, false);
+
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals(
+        List.of(
+            PATH + "/driver_override=vfio-pci",
+            "bus/pci/drivers/igbvf/unbind=" + FIRST,
+            "bus/pci/drivers_probe=" + FIRST),
+        node.sysfs.log());
+    assertEquals(3, made.size());
+    DeviceRecord record = recordOf(FIRST).orElseThrow();
+    assertEquals(Optional.of("vfio-pci"), record.text("driver"));
+    assertEquals(Optional.of("igbvf"), record.text("former"));
+    assertFalse(record.isChanging());
+  }
+
+  @Test
+  void bind_toWhatItHas_changesNothing() {
+    node.functions().bind(FIRST, VFIO, false);
+    int writes = node.sysfs.log().size();
+
+    assertEquals(List.of(), node.functions().bind(FIRST, VFIO, false));
+    assertEquals(writes, node.sysfs.log().size());
+  }
+
+  @Test
+  void bind_default_clearsTheOverrideAndEndsTheRecord() {
+    node.functions().bind(FIRST, VFIO, false);
+
+    node.functions().bind(FIRST, DEFAULT, false);
+
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals("(null)", node.sysfs.text(PATH + "/driver_override"));
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void bind_otherFacts_areKept() {
+    try (var change =
+        node.journal()
+            .devices()
+            .begin(FIRST, new FormerDriver(Optional.of("igbvf"), Optional.empty()).toInverse())) {
+      change.done(JsonNodeFactory.instance.objectNode().put("note", "kept"));
+    }
+
+    node.functions().bind(FIRST, VFIO, false);
+    node.functions().bind(FIRST, DEFAULT, false);
+
+    assertEquals(Optional.of("kept"), recordOf(FIRST).orElseThrow().text("note"));
+    assertEquals(Optional.empty(), recordOf(FIRST).orElseThrow().text("driver"));
+  }
+
+  @Test
+  void bind_dryRun_showsEachWriteAndMakesNone() {
+    List<Change> plan = node.functions().bind(FIRST, VFIO, true);
+
+    assertEquals(
+        List.of(
+            "echo vfio-pci > /sys/" + PATH + "/driver_override",
+            "echo " + FIRST + " > /sys/bus/pci/drivers/igbvf/unbind",
+            "echo " + FIRST + " > /sys/bus/pci/drivers_probe"),
+        plan.stream().map(Change::toString).toList());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_groupWithAKernelBoundDevice_isRefusedNamingIt() {
+    node.sysfs.function("0000:01:1f.0", "0x8086", "0x1521", Optional.of("igb"));
+    node.sysfs.together("0000:01:1f.0", FIRST.value());
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.UNUSABLE, refusal.kind());
+    assertTrue(
+        refusal.getMessage().contains("has 0000:01:1f.0 too, with driver \"igb\""),
+        refusal.getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_groupWithBridgeAndUnboundDevice_isViable() {
+    node.sysfs.function("0000:00:02.0", "0x8086", "0x3420", Optional.of("pcieport"));
+    node.sysfs.file("bus/pci/devices/0000:00:02.0/class", "0x060400");
+    node.sysfs.function("0000:01:1f.0", "0x8086", "0x1521", Optional.empty());
+    node.sysfs.together("0000:00:02.0", FIRST.value()).together("0000:01:1f.0", FIRST.value());
+
+    node.functions().bind(FIRST, VFIO, false);
+
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+  }
+
+  @Test
+  void bind_noIommu_saysWhatToDo() {
+    node.close();
+    node = FakeNode.with(root.resolve("other"), false, Optional.empty(), "lo");
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(
+        "bind 0000:01:10.0 to driver \"vfio-pci\": 0000:01:10.0 is in no IOMMU group: the machine"
+            + " has no IOMMU, or it is off",
+        refusal.getMessage());
+    assertTrue(refusal.details().contains("intel_iommu=on"), refusal.details());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_noIommuButUio_isDone() {
+    node.close();
+    node = FakeNode.with(root.resolve("other"), false, Optional.empty(), "lo");
+
+    node.functions().bind(FIRST, new DriverChoice.Named("uio_pci_generic"), false);
+
+    assertEquals(Optional.of("uio_pci_generic"), node.sysfs.driverOf(FIRST.value()));
+  }
+
+  @Test
+  void bind_addressOfNothingOrOfNoVirtualFunction_isRefused() {
+    assertEquals(
+        "bind 0000:09:00.0 to driver \"vfio-pci\": there is no PCI function 0000:09:00.0",
+        refused(new PciAddress("0000:09:00.0"), VFIO).getMessage());
+    assertEquals(
+        "bind 0000:01:00.0 to driver \"vfio-pci\": 0000:01:00.0 is no virtual function",
+        refused(new PciAddress(CARD), VFIO).getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_driverThatDoesNotExist_changesNothing() {
+    DeviceException refusal = refused(FIRST, new DriverChoice.Named("no-such-driver"));
+
+    assertEquals(Kind.NOT_FOUND, refusal.kind());
+    assertTrue(refusal.getMessage().contains("no-such-driver"), refusal.getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_driverThatRefuses_isTakenBack() {
+    node.sysfs.refuses("vfio-pci");
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.REFUSED, refusal.kind());
+    assertTrue(refusal.getMessage().endsWith("it is back with driver \"igbvf\""));
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals("(null)", node.sysfs.text(PATH + "/driver_override"));
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void bind_writeAnswersEio_isTakenBack() {
+    node.sysfs.breaks("bus/pci/drivers/igbvf/unbind", 5);
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(
+        "echo 0000:01:10.0 > /sys/bus/pci/drivers/igbvf/unbind: EIO; it is back with driver"
+            + " \"igbvf\"",
+        refusal.getMessage());
+    assertEquals("(null)", node.sysfs.text(PATH + "/driver_override"));
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void bind_fileIsADirectory_isAnErrorWithTheErrno() throws IOException {
+    Files.delete(root.resolve("sys/bus/pci/drivers/igbvf/unbind"));
+    node.sysfs.directory("bus/pci/drivers/igbvf/unbind");
+
+    assertTrue(refused(FIRST, VFIO).getMessage().contains("EISDIR"));
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+  }
+
+  /** The write hangs in open(2) of a FIFO; reading it is what the kernel does when it answers. */
+  @Test
+  void bind_writeHangs_leavesTheDeviceAloneUntilItReturns() throws IOException {
+    node.sysfs.hangs("bus/pci/drivers/igbvf/unbind");
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.UNUSABLE, refusal.kind());
+    assertTrue(refusal.getMessage().contains("no answer from the kernel within 200 ms"));
+    assertTrue(recordOf(FIRST).orElseThrow().isChanging());
+    assertTrue(recordOf(FIRST).orElseThrow().failure().orElseThrow().contains("has not returned"));
+    assertTrue(refused(FIRST, DEFAULT).getMessage().contains("has not returned"));
+    assertEquals(1, node.functions().reset(SECOND, false).size()); // others go on
+
+    Files.readString(root.resolve("sys/bus/pci/drivers/igbvf/unbind")); // it answers at last
+    Waiting.until(Duration.ofSeconds(10), () -> node.sysfs.driverOf(FIRST.value()).isEmpty());
+    Waiting.until(Duration.ofSeconds(10), () -> node.functions().recover().isEmpty());
+
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void bind_heldByAPod_isRefused() {
+    AttachmentKey net1 = new AttachmentKey(new ContainerId("pod1"), new InterfaceName("net1"));
+    try (OpenRecord record =
+        node.journal()
+            .begin(net1, JsonNodeFactory.instance.objectNode().put("device", FIRST.value()))) {
+      record.done();
+    }
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.IN_USE, refusal.kind());
+    assertEquals(
+        "bind 0000:01:10.0 to driver \"vfio-pci\": 0000:01:10.0 is held by container pod1 as"
+            + " \"net1\"",
+        refusal.getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_interfaceInAnotherNamespace_isRefused() {
+    node.sysfs.directory(PATH + "/net");
+
+    assertEquals(Kind.IN_USE, refused(FIRST, VFIO).kind());
+    assertUntouched();
+  }
+
+  @Test
+  void recover_killedAtEachPoint_leavesTheFormerOrTheWantedDriver() {
+    List<String> points = new ArrayList<>();
+    node.close();
+    node.restart((phase, key, detail) -> points.add(phase + ":" + detail));
+    node.functions().bind(FIRST, VFIO, false);
+    node.functions().bind(FIRST, DEFAULT, false);
+    node.close();
+    assertEquals(
+        List.of(
+            "STEP_RECORDED:driver",
+            "STEP_REFINED:driver_override",
+            "STEP_REFINED:unbind",
+            "STEP_REFINED:drivers_probe",
+            "RECORD_ATTACHED:"),
+        points.subList(0, 5));
+
+    for (int point = 0; point < 5; point++) {
+      node.restart(dieAt(point));
+      assertThrows(Killed.class, () -> node.functions().bind(FIRST, VFIO, false));
+      node.close();
+      node.restart(PhaseListener.NONE);
+
+      assertEquals(List.of(), node.functions().recover());
+
+      boolean finished = point == 4;
+      assertEquals(
+          Optional.of(finished ? "vfio-pci" : "igbvf"),
+          node.sysfs.driverOf(FIRST.value()),
+          points.get(point));
+      assertEquals(
+          finished ? Optional.of("vfio-pci") : Optional.empty(),
+          recordOf(FIRST).flatMap(record -> record.text("driver")));
+      node.functions().bind(FIRST, DEFAULT, false);
+      node.close();
+    }
+    node.restart(PhaseListener.NONE);
+  }
+
+  /** Ends the process, as far as a listener can: nothing is undone, since that reaches it too. */
+  private static PhaseListener dieAt(int point) {
+    int[] reached = {0};
+    return (phase, key, detail) -> {
+      if (reached[0]++ >= point) {
+        throw new Killed(phase);
+      }
+    };
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Killed(JournalPhase phase) {
+      super(phase.name());
+    }
+  }
+
+  @Test
+  void reset_freeFunction_isWrittenOnce() {
+    node.functions().reset(FIRST, false);
+
+    assertEquals(List.of(PATH + "/reset=1"), node.sysfs.log());
+    assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  @Test
+  void reset_functionWithoutFlr_isRefused() {
+    node.sysfs.file(PATH + "/reset_method", "pm bus");
+
+    DeviceException refusal =
+        assertThrows(DeviceException.class, () -> node.functions().reset(FIRST, false));
+
+    assertEquals(
+        "reset 0000:01:10.0: the function has no function level reset, but pm, bus",
+        refusal.getMessage());
+    assertUntouched();
+  }
+}

@@ -1,0 +1,234 @@
+package io.myriapod.vfio;
+
+import static io.myriapod.vfio.FakeNode.CARD;
+import static io.myriapod.vfio.FakeNode.FIRST;
+import static io.myriapod.vfio.FakeNode.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.PhaseListener;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.vfio.DriverChoice.Named;
+import io.myriapod.vfio.change.Change;
+import io.myriapod.vfio.change.DeviceException;
+import io.myriapod.vfio.change.DeviceException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Numbers of virtual functions on a fake tree, by hand and as a configuration wants them. */
+class CreationTest {
+  private static final String PATH = "bus/pci/devices/" + CARD;
+  private static final Optional<Named> NO_DRIVER = Optional.empty();
+  private static final Named VFIO = new Named("vfio-pci");
+
+  @TempDir private Path root;
+  private FakeNode node;
+
+  @BeforeEach
+  void make() {
+    node = FakeNode.with(root);
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  private void create(int number, Optional<Named> driver) {
+    node.functions().create(CARD, number, driver, false);
+  }
+
+  private DeviceException refused(String physical, int number, Optional<Named> driver) {
+    return assertThrows(
+        DeviceException.class, () -> node.functions().create(physical, number, driver, false));
+  }
+
+  private List<String> drivers() {
+    List<String> drivers = new ArrayList<>();
+    for (int index = 0; node.sysfs.exists(PATH + "/virtfn" + index); index++) {
+      String address = "0000:01:1%d.%d".formatted(index / 4, index * 2 % 8);
+      drivers.add(node.sysfs.driverOf(address).orElse("none"));
+    }
+    return drivers;
+  }
+
+  private void assertUntouched() {
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.sysfs.log());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_anotherNumber_goesByNone() {
+    create(5, NO_DRIVER);
+
+    assertEquals(List.of(PATH + "/sriov_numvfs=0", PATH + "/sriov_numvfs=5"), node.sysfs.log());
+    assertEquals(List.of("igbvf", "igbvf", "igbvf", "igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_sameNumber_changesNothing() {
+    create(2, NO_DRIVER);
+
+    assertUntouched();
+  }
+
+  @Test
+  void create_forPrograms_keepsTheKernelsDriverOff() {
+    create(3, Optional.of(VFIO));
+
+    assertEquals(List.of("vfio-pci", "vfio-pci", "vfio-pci"), drivers());
+    List<String> log = node.sysfs.log();
+    assertEquals(
+        List.of(
+            PATH + "/sriov_numvfs=0",
+            PATH + "/sriov_drivers_autoprobe=0",
+            PATH + "/sriov_numvfs=3",
+            PATH + "/sriov_drivers_autoprobe=1",
+            "bus/pci/devices/" + FIRST + "/driver_override=vfio-pci",
+            "bus/pci/drivers_probe=" + FIRST),
+        log.subList(0, 6));
+    assertEquals(3, node.journal().devices().all().size());
+  }
+
+  @Test
+  void create_dryRun_isWhatIsWrittenThen() {
+    List<String> plan =
+        node.functions().create(CARD, 3, Optional.of(VFIO), true).stream()
+            .map(Change::toString)
+            .toList();
+    assertUntouched();
+
+    List<String> made =
+        node.functions().create(CARD, 3, Optional.of(VFIO), false).stream()
+            .map(Change::toString)
+            .toList();
+
+    assertEquals(plan, made);
+  }
+
+  @Test
+  void create_moreThanItCanHave_changesNothing() {
+    assertEquals(
+        "create 9 virtual functions on 0000:01:00.0: it can have 0 to 7",
+        refused(CARD, 9, NO_DRIVER).getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void create_onWhatIsNoPhysicalFunction_changesNothing() {
+    node.sysfs.function("0000:03:00.0", "0x8086", "0x1521", Optional.of("igb"));
+
+    assertEquals(
+        "create 2 virtual functions on 0000:03:00.0: it has no SR-IOV",
+        refused("0000:03:00.0", 2, NO_DRIVER).getMessage());
+    assertEquals(
+        "create 2 virtual functions on 0000:01:10.0: it is a virtual function itself, of"
+            + " 0000:01:00.0",
+        refused(FIRST.value(), 2, NO_DRIVER).getMessage());
+    assertEquals(Kind.NOT_FOUND, refused("no-such-link", 2, NO_DRIVER).kind());
+    assertUntouched();
+  }
+
+  @Test
+  void create_oneOfThemInUse_isRefusedNamingIt() {
+    AttachmentKey net1 = new AttachmentKey(new ContainerId("pod1"), new InterfaceName("net1"));
+    try (OpenRecord record =
+        node.journal()
+            .begin(net1, JsonNodeFactory.instance.objectNode().put("device", SECOND.value()))) {
+      record.done();
+    }
+
+    DeviceException refusal = refused(CARD, 4, NO_DRIVER);
+
+    assertEquals(Kind.IN_USE, refusal.kind());
+    assertTrue(refusal.getMessage().contains("0000:01:10.2 is held by container pod1"));
+    assertUntouched();
+  }
+
+  @Test
+  void create_vfioWithoutIommu_changesNothing() {
+    node.close();
+    node = FakeNode.with(root.resolve("other"), false, Optional.empty(), "lo");
+
+    assertTrue(refused(CARD, 4, Optional.of(VFIO)).details().contains("intel_iommu=on"));
+    assertUntouched();
+  }
+
+  @Test
+  void create_driverRefusesTheSecond_allIsTakenBack() {
+    node.sysfs.breaks("bus/pci/devices/0000:01:10.4/driver_override", 5);
+    create(0, NO_DRIVER);
+    create(2, NO_DRIVER);
+
+    DeviceException refusal = refused(CARD, 3, Optional.of(VFIO));
+
+    assertTrue(refusal.getMessage().contains("EIO"), refusal.getMessage());
+    assertTrue(refusal.getMessage().endsWith("all was taken back"), refusal.getMessage());
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals("1", node.sysfs.text(PATH + "/sriov_drivers_autoprobe"));
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void recover_killedWhileMakingThem_bringsTheFormerNumberBack() {
+    node.close();
+    node.restart(
+        (phase, key, detail) -> {
+          if (detail.equals("drivers_probe")) {
+            throw new StackOverflowError("killed");
+          }
+        });
+    assertThrows(StackOverflowError.class, () -> create(4, Optional.of(VFIO)));
+    node.close();
+    node.restart(PhaseListener.NONE);
+
+    assertEquals(List.of(), node.functions().recover());
+
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_udevIsThere_getsARuleThatGoesWithThem() {
+    root.resolve("run/udev").toFile().mkdirs();
+    create(3, NO_DRIVER);
+
+    String rules = "run/udev/rules.d/10-myriapod-0000:01:00.0.rules";
+    assertTrue(root.resolve(rules).toFile().exists());
+    create(0, NO_DRIVER);
+    assertTrue(!root.resolve(rules).toFile().exists());
+  }
+
+  @Test
+  void apply_driversOfSome_givesTheOthersTheKernels() {
+    WantedFunctions wanted =
+        new WantedFunctions(CARD, 4, Optional.empty(), Map.of(0, VFIO, 1, VFIO));
+
+    node.functions().apply(wanted, false);
+
+    assertEquals(List.of("vfio-pci", "vfio-pci", "igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.functions().apply(wanted, false));
+  }
+
+  @Test
+  void apply_numberIsThere_bindsWhatIsNotAsWanted() {
+    node.functions().apply(new WantedFunctions(CARD, 2, Optional.empty(), Map.of(1, VFIO)), false);
+
+    assertEquals(List.of("igbvf", "vfio-pci"), drivers());
+    assertTrue(node.sysfs.log().stream().noneMatch(line -> line.contains("numvfs")));
+  }
+}

@@ -23,7 +23,7 @@ final class House {
               entry("kubernetes", Set.of("types")),
               entry("ipam", Set.of("types", "cni", "linux")),
               entry("base", Set.of("types", "cni", "ipam", "journal", "linux")),
-              entry("macvlan", Set.of("types", "cni", "ipam", "journal", "linux")),
+              entry("child", Set.of("types", "cni", "ipam", "journal", "linux")),
               entry("multus", Set.of("types", "kubernetes", "cni", "journal")),
               entry(
                   "agent",
@@ -35,7 +35,7 @@ final class House {
                       "kubernetes",
                       "ipam",
                       "base",
-                      "macvlan",
+                      "child",
                       "multus"))));
 
   private House() {}

@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.link;
 
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
@@ -11,73 +11,87 @@ import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
-import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.ipam.pod.KernelRefusal;
 import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.sys.Sysfs;
 import java.nio.file.Path;
 
-/** The CNI plugin {@code macvlan}. */
-public final class MacvlanPlugin implements Plugin {
-  public static final String TYPE = "macvlan";
-
+/** The CNI plugin of one kind of child. */
+public final class ChildPlugin<C extends ChildConfig> implements Plugin {
+  private final ChildKind<C> kind;
   private final Node node;
+  private final Journal journal;
   private final Ipam ipam;
   private final Parents parents;
-  private final MacvlanAttach attach;
-  private final MacvlanCheck check;
+  private final ChildAttach<C> attach;
+  private final ChildCheck<C> check;
 
-  public MacvlanPlugin(Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
-    this(node, journal, ipam, addressing, new Sysfs(Path.of("/sys")));
+  public ChildPlugin(
+      ChildKind<C> kind, Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
+    this(kind, node, journal, ipam, addressing, new Sysfs(Path.of("/sys")));
   }
 
   /** With another tree than {@code /sys}. */
-  public MacvlanPlugin(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Sysfs sysfs) {
+  public ChildPlugin(
+      ChildKind<C> kind,
+      Node node,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Sysfs sysfs) {
+    this.kind = kind;
     this.node = node;
+    this.journal = journal;
     this.ipam = ipam;
     this.parents = new Parents(sysfs);
-    this.attach = new MacvlanAttach(node, parents, journal, ipam, addressing);
-    this.check = new MacvlanCheck(node, parents, ipam, addressing);
+    this.attach = new ChildAttach<>(kind, node, parents, journal, ipam, addressing);
+    this.check = new ChildCheck<>(kind, node, parents, ipam, addressing);
   }
 
   @Override
   public String type() {
-    return TYPE;
+    return kind.type();
   }
 
   @Override
   public void validate(PluginRequest request) {
-    MacvlanConfig config = MacvlanConfig.parse(request);
+    C config = kind.parse(ChildRequest.of(request));
     ipam.validate(request);
     UnusedKeys.report(request.config());
     KernelRefusal.told(
         () -> {
           try (NetworkNamespace host = node.openHost();
               NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-            parents.in(config, host, pod).require(config);
+            requireFit(config, parents.in(config, host, pod));
           }
         });
   }
 
+  private void requireFit(C config, ParentLink place) {
+    Link parent = place.require(config);
+    kind.requireFit(config, parent, place, place.siblings(parent, node, journal));
+  }
+
   @Override
   public CniResult add(PluginRequest request) {
-    return KernelRefusal.told(() -> attach.add(request, MacvlanConfig.parse(request)));
+    return KernelRefusal.told(() -> attach.add(request, kind.parse(ChildRequest.of(request))));
   }
 
   @Override
   public void check(PluginRequest request) {
-    KernelRefusal.told(() -> check.run(request, MacvlanConfig.parse(request)));
+    KernelRefusal.told(() -> check.run(request, kind.parse(ChildRequest.of(request))));
   }
 
   /** Reads neither parent nor any other key of the link: an old pod must go away regardless. */
   @Override
   public void delete(PluginRequest request) {
     CollectedErrors errors = new CollectedErrors();
-    errors.attempt(() -> KernelRefusal.told(() -> PodNamespace.deleteLink(node, request, TYPE)));
+    errors.attempt(
+        () -> KernelRefusal.told(() -> PodNamespace.deleteLink(node, request, kind.type())));
     errors.attempt(() -> ipam.release(request));
     errors.raise();
   }
@@ -91,16 +105,15 @@ public final class MacvlanPlugin implements Plugin {
   @Override
   public void status(StatusRequest request) {
     ipam.status(request);
-    boolean inPods = request.config().root().bool("linkInContainer", false);
-    if (!inPods) {
-      KernelRefusal.told(() -> requireParent(request));
+    C config = kind.parse(ChildRequest.of(request));
+    if (!config.linkInContainer()) {
+      KernelRefusal.told(() -> requireParent(config));
     }
   }
 
-  private void requireParent(StatusRequest request) {
-    ParentSelector parent = MacvlanConfig.parent(request.config().root());
+  private void requireParent(C config) {
     try (NetworkNamespace host = node.openHost()) {
-      ParentLink.requireFit(parents.on(host).require(parent), LinkMtu.in(request.config().root()));
+      requireFit(config, parents.on(host));
     } catch (CniException e) {
       throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
     }

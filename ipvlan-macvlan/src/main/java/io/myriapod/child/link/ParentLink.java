@@ -1,10 +1,11 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.link;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.journal.Journal;
+import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
-import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.linux.sys.Sysfs;
@@ -16,21 +17,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the parent that a config means, and says what keeps it from having children. */
-final class ParentLink {
-  /** Kinds whose ports give all frames to their master, so that the kernel refuses a macvlan. */
+public final class ParentLink {
+  /** Kinds whose ports give all frames to their master, so that the kernel refuses a child. */
   private static final Set<String> TAKING_MASTERS = Set.of("bridge", "bond", "team", "openvswitch");
 
   private final NetworkNamespace namespace;
   private final Sysfs sysfs;
+  private final boolean inPod;
   private final String place;
 
   /**
-   * @param place for messages: {@code the node} or {@code the pod}
+   * @param inPod whether that namespace is the pod's, not the node's
    */
-  ParentLink(NetworkNamespace namespace, Sysfs sysfs, String place) {
+  ParentLink(NetworkNamespace namespace, Sysfs sysfs, boolean inPod) {
     this.namespace = namespace;
     this.sysfs = sysfs;
-    this.place = place;
+    this.inPod = inPod;
+    this.place = inPod ? "the pod" : "the node";
   }
 
   /** The link. Throws CniException 100 if there is none, or more than one. */
@@ -52,12 +55,18 @@ final class ParentLink {
         "set \"master\" to the name of one of them");
   }
 
-  /** The link, if it can be a parent now. Throws CniException 100 or 108. */
-  Link require(ParentSelector selector) {
-    Link parent = find(selector);
+  /** The link, if it is up and can carry the config's MTU. Throws CniException 7, 100 or 108. */
+  Link require(ChildConfig config) {
+    Link parent = find(config.parent());
     if (!parent.isUp()) {
       throw unusable(parent, "is down", "run `ip link set %s up`".formatted(parent.name()));
     }
+    requireFit(parent, config.mtu());
+    return parent;
+  }
+
+  /** Throws CniException 108 if a bridge or bond takes all frames of the parent. */
+  public void requireNoPort(Link parent) {
     masterThatTakesAll(parent)
         .ifPresent(
             master -> {
@@ -67,21 +76,10 @@ final class ParentLink {
                   "set \"master\" to \"%s\", or take \"%s\" out of it"
                       .formatted(master.name(), parent.name()));
             });
-    return parent;
-  }
-
-  /** The same, and able to carry the config's MTU. Throws CniException 7 too. */
-  Link require(MacvlanConfig config) {
-    Link parent = require(config.parent());
-    if (config.mode() == MacvlanMode.PASSTHRU && !config.linkInContainer()) {
-      requireNoUplink(parent);
-    }
-    requireFit(parent, config.mtu());
-    return parent;
   }
 
   /** Throws CniException 7 if the parent cannot carry a child of that MTU. */
-  static void requireFit(Link parent, Optional<Integer> wanted) {
+  private static void requireFit(Link parent, Optional<Integer> wanted) {
     wanted
         .filter(mtu -> mtu > parent.mtu())
         .ifPresent(
@@ -95,14 +93,9 @@ final class ParentLink {
             });
   }
 
-  /** A passthru macvlan takes every frame of its parent: the node would be off its network. */
-  private void requireNoUplink(Link parent) {
-    if (Uplink.read(links(), namespace.routes()).includes(parent)) {
-      throw unusable(
-          parent,
-          "carries the default route: mode \"passthru\" would take it from the node",
-          "set \"mode\" to \"bridge\", or \"master\" to a link that the node can spare");
-    }
+  /** Whether it is one over which the node reaches the world. */
+  public boolean isUplink(Link parent) {
+    return Uplink.read(links(), namespace.routes()).includes(parent);
   }
 
   private Optional<Link> masterThatTakesAll(Link parent) {
@@ -112,7 +105,8 @@ final class ParentLink {
         .filter(master -> master.kind().filter(TAKING_MASTERS::contains).isPresent());
   }
 
-  private CniException unusable(Link parent, String finding, String whatToDo) {
+  /** A code 108: the finding, and what to do. */
+  public CniException unusable(Link parent, String finding, String whatToDo) {
     return new CniException(
         ErrorCode.PARENT_UNUSABLE,
         "parent link \"%s\" of %s %s".formatted(parent.name(), place, finding),
@@ -122,6 +116,10 @@ final class ParentLink {
   /** The one that the link has, whatever the config says; empty if it is elsewhere. */
   Optional<Link> parentOf(Link child) {
     return child.parentIndex().flatMap(index -> links().find(index));
+  }
+
+  Siblings siblings(Link parent, Node node, Journal journal) {
+    return new Siblings(node, journal, namespace, parent, inPod);
   }
 
   List<Link> named(String name) {

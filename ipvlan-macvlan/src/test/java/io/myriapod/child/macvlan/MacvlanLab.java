@@ -1,5 +1,6 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.macvlan;
 
+import io.myriapod.child.link.ChildPlugin;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
@@ -12,21 +13,22 @@ import java.util.Map;
 final class MacvlanLab extends PluginLab {
   private static final String NETWORK = "storage";
 
-  final MacvlanPlugin plugin;
+  final ChildPlugin<MacvlanConfig> plugin;
   final Path sys;
 
   /** With a parent {@code parent0} on the node, up, whose far end {@code wire0} is there too. */
   MacvlanLab(Netns node, Netns pod, Path temp) {
     super(node, pod, temp, NETWORK);
     this.sys = temp.resolve("sys");
-    this.plugin = new MacvlanPlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
+    this.plugin =
+        new ChildPlugin<>(new Macvlan(), this.node, journal, ipam, addressing, new Sysfs(sys));
     undoWith(Map.of());
     node.run("ip link add parent0 type veth peer name wire0");
     node.run("ip link set parent0 up; ip link set wire0 up");
   }
 
   static NetworkConfig config(String keys) {
-    return config(NETWORK, MacvlanPlugin.TYPE, keys);
+    return config(NETWORK, Macvlan.TYPE, keys);
   }
 
   CniResult add(String keys) {
@@ -34,7 +36,7 @@ final class MacvlanLab extends PluginLab {
   }
 
   @Override
-  protected MacvlanPlugin plugin() {
+  protected ChildPlugin<MacvlanConfig> plugin() {
     return plugin;
   }
 

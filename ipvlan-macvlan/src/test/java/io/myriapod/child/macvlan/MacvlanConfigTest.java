@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.macvlan;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.myriapod.child.link.ChildRequest;
+import io.myriapod.child.link.ParentSelector;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.UnusedKeys;
@@ -116,7 +118,7 @@ class MacvlanConfigTest {
     CniException e =
         assertThrows(
             CniException.class,
-            () -> MacvlanConfig.parse(request("", CniArgs.parse("IgnoreUnknown=1;MAC=" + mac))));
+            () -> parse(request("", CniArgs.parse("IgnoreUnknown=1;MAC=" + mac))));
 
     assertEquals(ErrorCode.BAD_ENVIRONMENT, e.code());
     assertTrue(e.getMessage().contains("MAC=\"%s\"".formatted(mac)), e::getMessage);
@@ -157,16 +159,20 @@ class MacvlanConfigTest {
 
   private static NetworkConfig read(String keys) {
     PluginRequest request = request(keys, CniArgs.empty());
-    MacvlanConfig.parse(request);
+    parse(request);
     return request.config();
   }
 
   private static String mac(String keys, CniArgs args) {
-    return MacvlanConfig.parse(request(keys, args)).mac().orElseThrow().toString();
+    return parse(request(keys, args)).mac().orElseThrow().toString();
   }
 
   private static MacvlanConfig parse(String keys) {
-    return MacvlanConfig.parse(request(keys, CniArgs.empty()));
+    return parse(request(keys, CniArgs.empty()));
+  }
+
+  private static MacvlanConfig parse(PluginRequest request) {
+    return MacvlanConfig.parse(ChildRequest.of(request));
   }
 
   private static PluginRequest request(String keys, CniArgs args) {

@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.link;
 
 import io.myriapod.cni.error.Findings;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -12,14 +12,16 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
 
-/** CHECK of the macvlan plugin: the previous result and the config against the kernel. */
-final class MacvlanCheck {
+/** CHECK of a child: the previous result and the config against the kernel. */
+final class ChildCheck<C extends ChildConfig> {
+  private final ChildKind<C> kind;
   private final Node node;
   private final Parents parents;
   private final Ipam ipam;
   private final LinkAddressing addressing;
 
-  MacvlanCheck(Node node, Parents parents, Ipam ipam, LinkAddressing addressing) {
+  ChildCheck(ChildKind<C> kind, Node node, Parents parents, Ipam ipam, LinkAddressing addressing) {
+    this.kind = kind;
     this.node = node;
     this.parents = parents;
     this.ipam = ipam;
@@ -27,17 +29,17 @@ final class MacvlanCheck {
   }
 
   /** Throws CniException 106 with everything that differs. */
-  void run(PluginRequest request, MacvlanConfig config) {
+  void run(PluginRequest request, C config) {
     request.requirePrevResult();
     Findings findings = new Findings("check \"%s\"".formatted(request.interfaceName()));
     findings.including(() -> ipam.check(request));
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       findings
-          .including(() -> InterfaceCheck.inPod(pod, request, MacvlanPlugin.TYPE, findings))
+          .including(() -> InterfaceCheck.inPod(pod, request, kind.type(), findings))
           .ifPresent(
               link -> {
-                compare(link, config, findings);
+                kind.compare(link, config, findings);
                 compareParent(link, parents.in(config, host, pod), config, findings);
                 addressing.check(pod, link, request, findings);
               });
@@ -45,21 +47,8 @@ final class MacvlanCheck {
     findings.raise();
   }
 
-  private static void compare(Link link, MacvlanConfig config, Findings findings) {
-    String subject = " of link \"%s\"".formatted(link.name());
-    findings.same("mode" + subject, link.macvlanMode(), Optional.of(config.mode()));
-    config
-        .broadcastQueueLength()
-        .ifPresent(
-            length ->
-                findings.same(
-                    "bcqueuelen" + subject,
-                    link.macvlanBroadcastQueueLength(),
-                    Optional.of(length)));
-  }
-
   private static void compareParent(
-      Link link, ParentLink place, MacvlanConfig config, Findings findings) {
+      Link link, ParentLink place, ChildConfig config, Findings findings) {
     Optional<Link> is = place.parentOf(link);
     if (is.isEmpty()) {
       findings.add("parent of link \"%s\" is not in %s".formatted(link.name(), place));
@@ -68,7 +57,7 @@ final class MacvlanCheck {
     Link parent = is.get();
     findings.so(parent.isUp(), "parent \"%s\" is down".formatted(parent.name()));
     // the node's default route may have moved on: the link stays where it was made
-    if (!(config.parent() instanceof ParentSelector.ByDefaultRoute)) {
+    if (config.parent().isLasting()) {
       List<Link> wanted = config.parent().candidates(place);
       findings.so(
           wanted.stream().anyMatch(one -> one.index() == parent.index()),

@@ -1,5 +1,6 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.link;
 
+import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.linux.link.Link;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
@@ -9,7 +10,7 @@ import java.util.List;
 /**
  * How a config names the parent. Interface names have no colon, so the forms cannot be mixed up.
  */
-sealed interface ParentSelector {
+public sealed interface ParentSelector {
   /** The links that it may mean; none or several is an error of the config. */
   List<Link> candidates(ParentLink place);
 
@@ -57,13 +58,35 @@ sealed interface ParentSelector {
     }
 
     @Override
+    public boolean isLasting() {
+      return false;
+    }
+
+    @Override
     public String toString() {
       return "of the default route";
     }
   }
 
-  /** Throws {@link IllegalArgumentException} if the text is none of the three. */
-  static ParentSelector parse(String text) {
+  /** Whether it means the same link for ever: else a child stays where it was made. */
+  default boolean isLasting() {
+    return true;
+  }
+
+  /** What the key {@code master} says. Throws CniException 7 if that cannot be a link. */
+  static ParentSelector in(ConfigObject root) {
+    String master = root.string("master").orElse("");
+    try {
+      return parse(master);
+    } catch (IllegalArgumentException e) {
+      throw root.invalid(
+          "master",
+          master,
+          "a link's name, its MAC address, its PCI address, or nothing for the default route's link");
+    }
+  }
+
+  private static ParentSelector parse(String text) {
     if (text.isEmpty()) {
       return new ByDefaultRoute();
     }

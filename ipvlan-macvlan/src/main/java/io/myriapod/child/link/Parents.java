@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.link;
 
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.sys.Sysfs;
@@ -12,11 +12,11 @@ final class Parents {
   }
 
   /** Where this config has its parent: on the node, or in the pod with {@code linkInContainer}. */
-  ParentLink in(MacvlanConfig config, NetworkNamespace host, NetworkNamespace pod) {
-    return config.linkInContainer() ? new ParentLink(pod, sysfs, "the pod") : on(host);
+  ParentLink in(ChildConfig config, NetworkNamespace host, NetworkNamespace pod) {
+    return config.linkInContainer() ? new ParentLink(pod, sysfs, true) : on(host);
   }
 
   ParentLink on(NetworkNamespace host) {
-    return new ParentLink(host, sysfs, "the node");
+    return new ParentLink(host, sysfs, false);
   }
 }

@@ -1,4 +1,4 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.macvlan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,8 +1,9 @@
-package io.myriapod.macvlan;
+package io.myriapod.child.macvlan;
 
+import io.myriapod.child.link.ChildConfig;
+import io.myriapod.child.link.ChildRequest;
+import io.myriapod.child.link.ParentSelector;
 import io.myriapod.cni.config.ConfigObject;
-import io.myriapod.cni.plugin.PluginRequest;
-import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.ipam.link.DadPolicy;
 import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.linux.link.MacvlanMode;
@@ -24,7 +25,8 @@ record MacvlanConfig(
     Optional<MacAddress> mac,
     boolean linkInContainer,
     Optional<Integer> broadcastQueueLength,
-    DadPolicy dad) {
+    DadPolicy dad)
+    implements ChildConfig {
   private static final long MAX_U32 = 0xffff_ffffL;
   private static final Map<String, MacvlanMode> MODES =
       Map.of(
@@ -33,28 +35,15 @@ record MacvlanConfig(
           "vepa", MacvlanMode.VEPA,
           "passthru", MacvlanMode.PASSTHRU);
 
-  /** Reads all keys and touches nothing. Throws CniException 7 that names key, value, allowed. */
-  static MacvlanConfig parse(PluginRequest request) {
-    ConfigObject root = request.config().root();
+  static MacvlanConfig parse(ChildRequest request) {
+    ConfigObject root = request.root();
     return new MacvlanConfig(
-        parent(root),
+        ParentSelector.in(root),
         root.oneOf("mode", MODES).orElse(MacvlanMode.BRIDGE),
         LinkMtu.in(root),
-        RequestedMac.orConfigured(request),
+        request.mac(),
         root.bool("linkInContainer", false),
         root.number("bcqueuelen", 0, MAX_U32).filter(length -> length > 0).map(Long::intValue),
         DadPolicy.of(request.config()));
-  }
-
-  static ParentSelector parent(ConfigObject root) {
-    String master = root.string("master").orElse("");
-    try {
-      return ParentSelector.parse(master);
-    } catch (IllegalArgumentException e) {
-      throw root.invalid(
-          "master",
-          master,
-          "a link's name, its MAC address, its PCI address, or nothing for the default route's link");
-    }
   }
 }

@@ -61,6 +61,9 @@ public final class ParentLink {
     if (!parent.isUp()) {
       throw unusable(parent, "is down", "run `ip link set %s up`".formatted(parent.name()));
     }
+    if (parent.isLoopback()) {
+      throw unusable(parent, "is the loopback link", "set \"master\" to an Ethernet link");
+    }
     requireFit(parent, config.mtu());
     return parent;
   }

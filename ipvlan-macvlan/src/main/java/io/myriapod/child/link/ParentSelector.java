@@ -1,6 +1,8 @@
 package io.myriapod.child.link;
 
 import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.linux.link.Link;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
@@ -65,6 +67,39 @@ public sealed interface ParentSelector {
     @Override
     public String toString() {
       return "of the default route";
+    }
+  }
+
+  /**
+   * The one link of the result of the plugin before.
+   *
+   * @param names of all interfaces in that result
+   */
+  record ByEarlierResult(List<String> names) implements ParentSelector {
+    public ByEarlierResult {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public List<Link> candidates(ParentLink place) {
+      if (names.size() != 1 || names.get(0).isEmpty()) {
+        throw new CniException(
+            ErrorCode.INVALID_CONFIG,
+            "\"master\" is missing, and prevResult has %d interfaces: want one with a name"
+                .formatted(names.size()),
+            "set \"master\" to the link that is to be the parent");
+      }
+      return place.named(names.get(0));
+    }
+
+    @Override
+    public boolean isLasting() {
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return "\"%s\" of prevResult".formatted(String.join(", ", names));
     }
   }
 

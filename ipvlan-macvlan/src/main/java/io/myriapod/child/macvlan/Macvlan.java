@@ -85,11 +85,7 @@ public final class Macvlan implements ChildKind<MacvlanConfig> {
           "the parent is in use by a bridge, bond, ipvlan or passthru macvlan; name another one",
           refusal);
     }
-    return new CniException(
-        ErrorCode.KERNEL_REFUSED,
-        refusal.getMessage(),
-        "look at parent, mode and MAC of the config",
-        refusal);
+    return ChildKind.super.refused(spec, refusal);
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * Which priority of a tag is which of the kernel's. ip-link(8), ingress-qos-map and egress-qos-map
  *
- * @param ingress the tag's (0 to 7) to the packet's; what is absent is 0
- * @param egress the packet's to the tag's (0 to 7); what is absent is 0
+ * @param ingress the tag's (0 to 7) to the packet's; what is 0 is left out
+ * @param egress the packet's to the tag's (0 to 7); what is 0 is left out
  */
 public record VlanQos(SortedMap<Integer, Integer> ingress, SortedMap<Integer, Integer> egress) {
   private static final int MAPPING_BYTES = 8;
@@ -70,6 +70,8 @@ public record VlanQos(SortedMap<Integer, Integer> ingress, SortedMap<Integer, In
   }
 
   private static SortedMap<Integer, Integer> sorted(SortedMap<Integer, Integer> map) {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+    SortedMap<Integer, Integer> copy = new TreeMap<>(map);
+    copy.values().removeIf(to -> to == 0); // the kernel does not tell them from absent ones
+    return Collections.unmodifiableSortedMap(copy);
   }
 }

@@ -29,6 +29,14 @@ public interface ChildKind<C extends ChildConfig> {
    */
   void requireFit(C config, Link parent, ParentLink place, Siblings siblings);
 
+  /**
+   * What keeps it from having any such child, for STATUS: not that all it may have are there.
+   * Throws CniException 108 or 7.
+   */
+  default void requireUsable(C config, Link parent, ParentLink place, Siblings siblings) {
+    requireFit(config, parent, place, siblings);
+  }
+
   /** What is to be made. */
   Child child(InterfaceName name, C config, Link parent);
 

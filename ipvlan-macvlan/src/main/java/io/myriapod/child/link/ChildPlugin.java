@@ -66,14 +66,11 @@ public final class ChildPlugin<C extends ChildConfig> implements Plugin {
         () -> {
           try (NetworkNamespace host = node.openHost();
               NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-            requireFit(config, parents.in(config, host, pod));
+            ParentLink place = parents.in(config, host, pod);
+            Link parent = place.require(config);
+            kind.requireFit(config, parent, place, place.siblings(parent, node, journal));
           }
         });
-  }
-
-  private void requireFit(C config, ParentLink place) {
-    Link parent = place.require(config);
-    kind.requireFit(config, parent, place, place.siblings(parent, node, journal));
   }
 
   @Override
@@ -113,7 +110,9 @@ public final class ChildPlugin<C extends ChildConfig> implements Plugin {
 
   private void requireParent(C config) {
     try (NetworkNamespace host = node.openHost()) {
-      requireFit(config, parents.on(host));
+      ParentLink place = parents.on(host);
+      Link parent = place.require(config);
+      kind.requireUsable(config, parent, place, place.siblings(parent, node, journal));
     } catch (CniException e) {
       throw new CniException(ErrorCode.UNAVAILABLE, e.getMessage(), e.details(), e);
     }

@@ -45,6 +45,10 @@ public final class Vlan implements ChildKind<VlanConfig> {
             });
   }
 
+  /** The pod that has the VLAN is no fault of the node. */
+  @Override
+  public void requireUsable(VlanConfig config, Link parent, ParentLink place, Siblings siblings) {}
+
   private static boolean isSame(Link link, VlanConfig config) {
     return link.details() instanceof LinkDetails.Vlan other
         && other.id() == config.id()

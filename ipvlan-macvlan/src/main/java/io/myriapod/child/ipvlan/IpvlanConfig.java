@@ -3,16 +3,16 @@ package io.myriapod.child.ipvlan;
 import io.myriapod.child.link.ChildConfig;
 import io.myriapod.child.link.ChildRequest;
 import io.myriapod.child.link.ParentSelector;
+import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.ConfigObject;
-import io.myriapod.cni.error.CniException;
-import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.config.NetworkConfig;
+import io.myriapod.cni.plugin.RequestedMac;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.ipam.link.DadPolicy;
 import io.myriapod.ipam.link.LinkMtu;
 import io.myriapod.linux.link.IpvlanFlag;
 import io.myriapod.linux.link.IpvlanMode;
-import io.myriapod.types.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +31,7 @@ record IpvlanConfig(
     boolean linkInContainer,
     DadPolicy dad)
     implements ChildConfig {
+  private static final String PARENTS_MAC = "an ipvlan has its parent's MAC address";
   private static final Map<String, IpvlanMode> MODES =
       Map.of("l2", IpvlanMode.L2, "l3", IpvlanMode.L3, "l3s", IpvlanMode.L3S);
   private static final Map<String, IpvlanFlag> FLAGS =
@@ -38,12 +39,7 @@ record IpvlanConfig(
 
   static IpvlanConfig parse(ChildRequest request) {
     ConfigObject root = request.root();
-    request
-        .mac()
-        .ifPresent(
-            mac -> {
-              throw macOfItsOwn(root, mac);
-            });
+    requireNoMac(request);
     return new IpvlanConfig(
         parent(request),
         root.oneOf("mode", MODES).orElse(IpvlanMode.L2),
@@ -53,11 +49,19 @@ record IpvlanConfig(
         DadPolicy.of(request.config()));
   }
 
-  private static CniException macOfItsOwn(ConfigObject root, MacAddress mac) {
-    return new CniException(
-        ErrorCode.INVALID_CONFIG,
-        "%s: MAC address %s is asked for: an ipvlan has its parent's".formatted(root.where(), mac),
-        "remove \"mac\" from the network and from the pod's request, or use macvlan");
+  private static void requireNoMac(ChildRequest request) {
+    NetworkConfig config = request.config();
+    for (ConfigObject place : List.of(config.root(), config.args(), config.runtimeConfig())) {
+      if (RequestedMac.in(place).isPresent()) {
+        throw place.impossible("mac", PARENTS_MAC);
+      }
+    }
+    request
+        .mac()
+        .ifPresent(
+            mac -> {
+              throw CniArgs.invalid("MAC", mac.toString(), "none: " + PARENTS_MAC);
+            });
   }
 
   /** Behind another plugin the one link that it made, as the reference plugin has it. */

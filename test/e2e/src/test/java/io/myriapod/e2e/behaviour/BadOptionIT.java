@@ -19,7 +19,7 @@ class BadOptionIT extends BadOptions {
   BadOptionIT() {
     super(
         OptionTable.plugins().stream()
-            .filter(plugin -> !BadVlanOptionIT.PLUGINS.contains(plugin))
+            .filter(plugin -> !BadOptionOfVlansIT.PLUGINS.contains(plugin))
             .toList());
   }
 

@@ -90,8 +90,7 @@ abstract class BadOptions {
     stage.assertUndone(pod, () -> assertRefused(table, pod, OptionTable.Row::undone));
   }
 
-  private void assertRefused(
-      OptionTable table, TestPod pod, Predicate<OptionTable.Row> wanted) {
+  private void assertRefused(OptionTable table, TestPod pod, Predicate<OptionTable.Row> wanted) {
     List<String> failures = new ArrayList<>();
     for (OptionTable.Row row : table.rows().stream().filter(wanted).toList()) {
       ObjectNode config = OptionTable.merge(table.configFor(pod), row.change());

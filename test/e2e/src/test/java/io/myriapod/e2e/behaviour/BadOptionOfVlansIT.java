@@ -7,10 +7,10 @@ import java.util.List;
 @InNamespaces(
     kinds = {"bridge", "macvlan", "ipvlan", "vlan"},
     programs = {"nft", "jq"})
-class BadVlanOptionIT extends BadOptions {
+class BadOptionOfVlansIT extends BadOptions {
   static final List<String> PLUGINS = List.of("ipvlan", "vlan");
 
-  BadVlanOptionIT() {
+  BadOptionOfVlansIT() {
     super(PLUGINS);
   }
 }

@@ -8,13 +8,16 @@ import io.myriapod.base.masquerade.Masquerade;
 import io.myriapod.base.ptp.PtpPlugin;
 import io.myriapod.base.sbr.SbrPlugin;
 import io.myriapod.base.tuning.TuningPlugin;
+import io.myriapod.child.ipvlan.Ipvlan;
+import io.myriapod.child.link.ChildPlugin;
+import io.myriapod.child.macvlan.Macvlan;
+import io.myriapod.child.vlan.Vlan;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
-import io.myriapod.macvlan.MacvlanPlugin;
 import io.myriapod.multus.PassthruPlugin;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -50,7 +53,9 @@ final class Builtins {
             sbr,
             hostDevice,
             bandwidth,
-            new MacvlanPlugin(node, journal, ipam, addressing),
+            new ChildPlugin<>(new Macvlan(), node, journal, ipam, addressing),
+            new ChildPlugin<>(new Ipvlan(), node, journal, ipam, addressing),
+            new ChildPlugin<>(new Vlan(), node, journal, ipam, addressing),
             new PassthruPlugin(),
             new IpamAlone("host-local", ipam, journal),
             new IpamAlone("static", ipam, journal));

@@ -45,6 +45,15 @@ final class Ifla {
   static final int MACVLAN_MODE = 1;
   static final int MACVLAN_BC_QUEUE_LEN = 7;
 
+  static final int IPVLAN_MODE = 1;
+  static final int IPVLAN_FLAGS = 2;
+
+  static final int VLAN_ID = 1;
+  static final int VLAN_EGRESS_QOS = 3;
+  static final int VLAN_INGRESS_QOS = 4;
+  static final int VLAN_PROTOCOL = 5;
+  static final int VLAN_QOS_MAPPING = 1;
+
   static final int BRIDGE_STP_STATE = 5;
   static final int BRIDGE_VLAN_FILTERING = 7;
   static final int BRIDGE_VLAN_DEFAULT_PVID = 39;

@@ -51,6 +51,15 @@ public final class LinkDecoder {
           new LinkDetails.Macvlan(
               data.u32(Ifla.MACVLAN_MODE).flatMap(MacvlanMode::of),
               data.u32(Ifla.MACVLAN_BC_QUEUE_LEN));
+      case "ipvlan", "ipvtap" ->
+          new LinkDetails.Ipvlan(
+              data.u16(Ifla.IPVLAN_MODE).flatMap(IpvlanMode::of),
+              data.u16(Ifla.IPVLAN_FLAGS).flatMap(IpvlanFlag::of));
+      case "vlan" ->
+          new LinkDetails.Vlan(
+              data.u16(Ifla.VLAN_ID).orElse(0),
+              data.bytes(Ifla.VLAN_PROTOCOL).flatMap(VlanProtocol::of),
+              VlanQos.read(data));
       case "bridge" ->
           new LinkDetails.Bridge(
               data.u8(Ifla.BRIDGE_VLAN_FILTERING).orElse(0) != 0,

@@ -13,6 +13,20 @@ public sealed interface LinkDetails {
       implements LinkDetails {}
 
   /**
+   * What all ipvlans of the parent have alike.
+   *
+   * @param mode empty for one that this library does not know
+   * @param flag empty for one that this library does not know
+   */
+  record Ipvlan(Optional<IpvlanMode> mode, Optional<IpvlanFlag> flag) implements LinkDetails {}
+
+  /**
+   * @param id 0 to 4094
+   * @param protocol empty for one that this library does not know
+   */
+  record Vlan(int id, Optional<VlanProtocol> protocol, VlanQos qos) implements LinkDetails {}
+
+  /**
    * @param defaultVlan PVID that new ports get; 0 for none
    */
   record Bridge(

@@ -186,6 +186,106 @@ public sealed interface LinkSpec {
   }
 
   /**
+   * A link that shares the MAC of its parent link and differs by its addresses. Mode and flag are
+   * the parent's: they become those of every ipvlan on it.
+   */
+  record Ipvlan(
+      InterfaceName name, Link parent, IpvlanMode mode, IpvlanFlag flag, Optional<Integer> mtu)
+      implements LinkSpec {
+
+    /** An ipvlan with the parent's MTU. */
+    public static Ipvlan on(Link parent, InterfaceName name, IpvlanMode mode, IpvlanFlag flag) {
+      return new Ipvlan(name, parent, mode, flag, Optional.empty());
+    }
+
+    public Ipvlan withMtu(int mtu) {
+      return new Ipvlan(name, parent, mode, flag, Optional.of(mtu));
+    }
+
+    @Override
+    public String kind() {
+      return "ipvlan";
+    }
+
+    /** None can be chosen: the kernel gives it its parent's. */
+    @Override
+    public Optional<MacAddress> mac() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Link> lowerLink() {
+      return Optional.of(parent);
+    }
+
+    @Override
+    public void writeData(NetlinkRequest data) {
+      data.u16(Ifla.IPVLAN_MODE, mode.wire());
+      data.u16(Ifla.IPVLAN_FLAGS, flag.wire());
+    }
+  }
+
+  /**
+   * The frames of a parent link with one tag. The parent has one VLAN of a protocol and id, in
+   * whichever namespace that is.
+   *
+   * @param id 0 to 4094; 0 for frames that have a priority and no VLAN
+   * @param mac absent: the parent's, also when that changes
+   */
+  record Vlan(
+      InterfaceName name,
+      Link parent,
+      VlanProtocol protocol,
+      int id,
+      Optional<MacAddress> mac,
+      Optional<Integer> mtu,
+      VlanQos qos)
+      implements LinkSpec {
+    private static final int MOST = 4094;
+
+    public Vlan {
+      if (id < 0 || id > MOST) {
+        throw new IllegalArgumentException("VLAN id %d: want 0 to %d".formatted(id, MOST));
+      }
+    }
+
+    /** A VLAN with the parent's MAC and MTU. */
+    public static Vlan on(Link parent, InterfaceName name, VlanProtocol protocol, int id) {
+      return new Vlan(
+          name, parent, protocol, id, Optional.empty(), Optional.empty(), VlanQos.none());
+    }
+
+    public Vlan withMac(MacAddress mac) {
+      return new Vlan(name, parent, protocol, id, Optional.of(mac), mtu, qos);
+    }
+
+    public Vlan withMtu(int mtu) {
+      return new Vlan(name, parent, protocol, id, mac, Optional.of(mtu), qos);
+    }
+
+    public Vlan withQos(VlanQos qos) {
+      return new Vlan(name, parent, protocol, id, mac, mtu, qos);
+    }
+
+    @Override
+    public String kind() {
+      return "vlan";
+    }
+
+    @Override
+    public Optional<Link> lowerLink() {
+      return Optional.of(parent);
+    }
+
+    @Override
+    public void writeData(NetlinkRequest data) {
+      data.bytes(Ifla.VLAN_PROTOCOL, protocol.bytes());
+      data.u16(Ifla.VLAN_ID, id);
+      qos.write(data);
+    }
+  }
+
+  /**
    * An intermediate functional block: what is redirected to it goes through its root discipline and
    * then back to where it was taken from. It drops everything while it is down.
    */

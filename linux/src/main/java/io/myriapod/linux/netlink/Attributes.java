@@ -93,13 +93,18 @@ public final class Attributes {
   }
 
   public Optional<byte[]> bytes(int type) {
-    return value(type, 0)
-        .map(
-            v -> {
-              byte[] bytes = new byte[v.remaining()];
-              v.get(0, bytes);
-              return bytes;
-            });
+    return value(type, 0).map(Attributes::copy);
+  }
+
+  /** The bytes of all attributes of that type, in their order. */
+  public List<byte[]> all(int type) {
+    return entries.stream().filter(e -> e.type == type).map(e -> copy(e.value)).toList();
+  }
+
+  private static byte[] copy(ByteBuffer value) {
+    byte[] bytes = new byte[value.remaining()];
+    value.get(0, bytes);
+    return bytes;
   }
 
   /** The attributes inside one; empty if it is absent. */

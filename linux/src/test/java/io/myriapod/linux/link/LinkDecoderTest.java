@@ -8,8 +8,10 @@ import io.myriapod.linux.netlink.Frames;
 import io.myriapod.linux.netlink.IfInfo;
 import io.myriapod.linux.netlink.Netlink;
 import io.myriapod.linux.netlink.NetlinkRequest;
+import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,36 @@ class LinkDecoderTest {
 
     assertTrue(link.isKind("macvlan"));
     assertEquals(Optional.empty(), link.macvlanMode());
+  }
+
+  @Test
+  void decode_ipvlan_hasModeAndFlag() {
+    Link link =
+        decode(
+            newLink(0)
+                .nest(
+                    Ifla.LINKINFO,
+                    info ->
+                        info.string(Ifla.INFO_KIND, "ipvlan")
+                            .nest(
+                                Ifla.INFO_DATA,
+                                d -> d.u16(Ifla.IPVLAN_MODE, 1).u16(Ifla.IPVLAN_FLAGS, 2))));
+
+    assertEquals(
+        new LinkDetails.Ipvlan(Optional.of(IpvlanMode.L3), Optional.of(IpvlanFlag.VEPA)),
+        link.details());
+  }
+
+  @Test
+  void decode_vlan_isWhatWasAskedFor() {
+    VlanQos qos = VlanQos.of(Map.of(1, 2), Map.of(3, 4, 5, 6));
+    LinkSpec spec =
+        LinkSpec.Vlan.on(decode(newLink(0)), new InterfaceName("v5"), VlanProtocol.DOT1AD, 5)
+            .withQos(qos);
+
+    Link link = decode(LinkRequests.create(spec, Optional.empty()));
+
+    assertEquals(new LinkDetails.Vlan(5, Optional.of(VlanProtocol.DOT1AD), qos), link.details());
   }
 
   @Test

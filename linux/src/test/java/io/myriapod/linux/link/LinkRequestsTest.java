@@ -8,6 +8,7 @@ import io.myriapod.linux.netlink.IfInfo;
 import io.myriapod.linux.netlink.Netlink;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,62 @@ class LinkRequestsTest {
         08 00 07 00 f4 01 00 00 08 00 01 00 04 00 00 00
         """,
         Frames.acknowledged(LinkRequests.create(spec, Optional.of(FD_4))));
+  }
+
+  /** {@code ip link add link v0 name i0 mtu 1400 netns X type ipvlan mode l3s private} */
+  @Test
+  void create_ipvlanInNamespace_equalsIproute2() {
+    LinkSpec spec =
+        LinkSpec.Ipvlan.on(parent(2), name("i0"), IpvlanMode.L3S, IpvlanFlag.PRIVATE).withMtu(1400);
+
+    assertEquals(
+        """
+        64 00 00 00 10 00 05 06 00 00 00 00 00 00 00 00
+        00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+        08 00 04 00 78 05 00 00 08 00 1c 00 04 00 00 00
+        08 00 05 00 02 00 00 00 07 00 03 00 69 30 00 00
+        24 00 12 00 0a 00 01 00 69 70 76 6c 61 6e 00 00
+        14 00 02 00 06 00 01 00 02 00 00 00 06 00 02 00
+        01 00 00 00
+        """,
+        Frames.acknowledged(LinkRequests.create(spec, Optional.of(FD_4))));
+  }
+
+  /**
+   * {@code ip link add link v0 name v5 address 02:00:00:00:00:0a mtu 1400 netns X type vlan
+   * protocol 802.1ad id 5 egress-qos-map 3:4 5:6 ingress-qos-map 1:2}
+   */
+  @Test
+  void create_vlanInNamespace_equalsIproute2() {
+    LinkSpec spec =
+        LinkSpec.Vlan.on(parent(2), name("v5"), VlanProtocol.DOT1AD, 5)
+            .withMac(mac("02:00:00:00:00:0a"))
+            .withMtu(1400)
+            .withQos(VlanQos.of(Map.of(1, 2), Map.of(3, 4, 5, 6)));
+
+    assertEquals(
+        """
+        98 00 00 00 10 00 05 06 00 00 00 00 00 00 00 00
+        00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+        0a 00 01 00 02 00 00 00 00 0a 00 00 08 00 04 00
+        78 05 00 00 08 00 1c 00 04 00 00 00 08 00 05 00
+        02 00 00 00 07 00 03 00 76 35 00 00 4c 00 12 00
+        08 00 01 00 76 6c 61 6e 40 00 02 00 06 00 05 00
+        88 a8 00 00 06 00 01 00 05 00 00 00 1c 00 03 00
+        0c 00 01 00 03 00 00 00 04 00 00 00 0c 00 01 00
+        05 00 00 00 06 00 00 00 10 00 04 00 0c 00 01 00
+        01 00 00 00 02 00 00 00
+        """,
+        Frames.acknowledged(LinkRequests.create(spec, Optional.of(FD_4))));
+  }
+
+  @Test
+  void vlan_idOutsideTheRange_isRefused() {
+    for (int id : new int[] {-1, 4095}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> LinkSpec.Vlan.on(parent(2), name("v5"), VlanProtocol.DOT1Q, id));
+    }
   }
 
   /**

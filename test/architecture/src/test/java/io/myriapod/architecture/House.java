@@ -24,7 +24,7 @@ final class House {
               entry("vfio", Set.of("types", "journal", "linux")),
               entry("ipam", Set.of("types", "cni", "linux")),
               entry("base", Set.of("types", "cni", "ipam", "journal", "linux")),
-              entry("macvlan", Set.of("types", "cni", "ipam", "journal", "linux")),
+              entry("child", Set.of("types", "cni", "ipam", "journal", "linux")),
               entry("multus", Set.of("types", "kubernetes", "cni", "journal")),
               entry(
                   "agent",
@@ -37,7 +37,7 @@ final class House {
                       "vfio",
                       "ipam",
                       "base",
-                      "macvlan",
+                      "child",
                       "multus"))));
 
   private House() {}

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Mistakes that were found in the reference plugins, each with the number of its case; {@link
- * PeerBugsReferenceIT} shows that they make them. Cases that concern plugins that are not here (B2
- * ipvlan, B5 vlan, B6 ipvlan) have no test.
+ * PeerBugsReferenceIT} shows that they make them. B2, B5 and B6, which are of ipvlan and vlan:
+ * {@link PeerBugsOfVlansIT}.
  */
 @InNamespaces(kinds = {"bridge", "macvlan"})
 class PeerBugsIT {

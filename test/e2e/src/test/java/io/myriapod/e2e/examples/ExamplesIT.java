@@ -1,186 +1,27 @@
 package io.myriapod.e2e.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.myriapod.fixtures.InNamespaces;
-import io.myriapod.fixtures.Netns;
-import io.myriapod.fixtures.NodeState;
-import io.myriapod.fixtures.ReferencePlugins;
-import io.myriapod.fixtures.node.AgentProcess;
-import io.myriapod.fixtures.node.Product;
-import io.myriapod.fixtures.node.Sandbox;
-import io.myriapod.fixtures.node.Sandbox.PodName;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Every folder below {@code examples/} works as it stands, and leaves nothing behind. One agent
- * serves them all, one after the other; what the node has is made anew for each.
- */
+/** Every folder whose links every kernel has. */
 @InNamespaces(
     kinds = {"bridge", "macvlan"},
     programs = {"nft", "jq", "iptables"})
-class ExamplesIT {
-  @TempDir static Path root;
-
-  private static Netns node;
-  private static AgentProcess agent;
-
-  static Stream<String> examples() throws IOException {
-    try (Stream<Path> folders = Files.list(top())) {
-      return folders
-          .filter(Files::isDirectory)
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList()
-          .stream();
-    }
-  }
-
-  private static Path top() {
-    return Product.top().resolve("examples");
-  }
-
-  @BeforeAll
-  static void open() throws IOException {
-    Files.createDirectories(root.resolve("etc/myriapod/cluster"));
-    node = Netns.create("examples");
-    node.run("ip link set lo up");
-    agent = AgentProcess.start(node, root);
-  }
-
-  @AfterAll
-  static void close() {
-    agent.close();
-    node.close();
-  }
-
-  @ParameterizedTest
-  @MethodSource("examples")
-  void example_podAddedAndDeleted_hasItsNetworksAndLeavesNothing(String example, Netns pod)
-      throws IOException {
-    Path folder = top().resolve(example);
-    boolean foreign = hasForeign(folder);
-    if (foreign) {
-      ReferencePlugins.NEW.missing().ifPresent(reason -> assumeTrue(false, reason));
-    }
-    Files.copy(
-        folder.resolve("cluster.yaml"),
-        root.resolve("etc/myriapod/cluster/cluster.yaml"),
-        StandardCopyOption.REPLACE_EXISTING);
-    node.run("sh", folder.resolve("node.sh").toString());
-    node.settle();
-    NodeState before = NodeState.without(List.of("sysctl"), node);
-    NodeState podBefore = NodeState.of(pod);
-    String config = Files.readString(folder.resolve("10-myriapod.conf"));
-    Sandbox sandbox = Sandbox.of(node, root, config, pod, podOf(folder));
-    if (foreign) {
-      sandbox = sandbox.with("CNI_PATH", ReferencePlugins.NEW.folder().toString());
-    }
-
-    Sandbox attached = sandbox.after(sandbox.run("ADD"));
-    assertHasExpected(folder, pod);
-    assertLooksAsTold(folder, pod);
-    attached.run("CHECK");
-    attached.run("DEL");
-
-    assertFalse(agent.hasEnded(), agent.log());
-    removeWhatStays(foreign);
-    NodeState.without(List.of("sysctl"), node).assertSameAs(before);
-    NodeState.of(pod).assertSameAs(podBefore);
-    assertEquals(List.of(), leases());
-    removeLinks();
+class ExamplesIT extends Examples {
+  ExamplesIT() {
+    super(folder -> !ExamplesOfVlansIT.FOLDERS.contains(folder));
   }
 
   @Test
   void list_ofExamples_hasEachFolder() throws IOException {
     String list = Files.readString(top().resolve("README.md"));
     List<String> unlisted =
-        examples().filter(folder -> !list.contains("(%s/)".formatted(folder))).toList();
+        all().filter(folder -> !list.contains("(%s/)".formatted(folder))).toList();
     assertEquals(List.of(), unlisted);
-  }
-
-  /** Whether executables of the node are in the chain. */
-  private static boolean hasForeign(Path folder) throws IOException {
-    return Files.readString(folder.resolve("cluster.yaml")).contains("\"portmap\"");
-  }
-
-  private static void assertHasExpected(Path folder, Netns pod) throws IOException {
-    for (String line : Files.readAllLines(folder.resolve("expected"))) {
-      String[] words = line.split(" ");
-      String network = words[1].replaceAll("(0|:)/\\d+$", "");
-      List<String> addresses = pod.addresses(words[0]);
-      assertTrue(
-          addresses.stream().anyMatch(address -> address.startsWith(network)),
-          "%s: want an address in %s, got %s".formatted(words[0], words[1], addresses));
-    }
-  }
-
-  private static void assertLooksAsTold(Path folder, Netns pod) {
-    Path look = folder.resolve("look.sh");
-    if (Files.exists(look)) {
-      node.run("sh", "-x", look.toString(), pod.path().toString());
-    }
-  }
-
-  private static PodName podOf(Path folder) throws IOException {
-    YAMLMapper yaml = new YAMLMapper();
-    try (MappingIterator<JsonNode> documents =
-        yaml.readerFor(JsonNode.class).readValues(folder.resolve("cluster.yaml").toFile())) {
-      while (documents.hasNext()) {
-        JsonNode document = documents.next();
-        JsonNode metadata = document.path("metadata");
-        if (document.path("kind").asText().equals("Pod")) {
-          return new PodName(
-              metadata.path("namespace").asText(),
-              metadata.path("name").asText(),
-              metadata.path("uid").asText());
-        }
-      }
-    }
-    throw new AssertionError(folder + "/cluster.yaml: no pod");
-  }
-
-  /** Bridges and the chains of foreign plugins stay after DEL, as with the reference plugins. */
-  private static void removeWhatStays(boolean foreign) {
-    node.ip("link show type bridge")
-        .forEach(bridge -> node.run("ip", "link", "delete", bridge.path("ifname").asText()));
-    if (foreign) {
-      node.run("nft", "flush", "ruleset");
-    }
-  }
-
-  /** A veth takes its peer along. */
-  private static void removeLinks() {
-    node.ip("link show")
-        .forEach(link -> node.attempt("ip", "link", "delete", link.path("ifname").asText()));
-  }
-
-  /** Lease files under the agent's root: those that are named after an address. */
-  private static List<Path> leases() throws IOException {
-    Path networks = root.resolve("var/lib/cni/networks");
-    if (!Files.exists(networks)) {
-      return List.of();
-    }
-    try (Stream<Path> tree = Files.walk(networks)) {
-      return tree.filter(path -> path.getFileName().toString().matches("[0-9.]+|[0-9a-f:]+"))
-          .toList();
-    }
   }
 }

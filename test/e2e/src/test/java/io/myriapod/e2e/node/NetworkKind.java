@@ -5,6 +5,7 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.RecorderPlugin;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** What kind of plugin attaches a pod. */
 public enum NetworkKind {
@@ -22,6 +23,23 @@ public enum NetworkKind {
       return """
           {"type": "macvlan", "master": "parent0", %s}"""
           .formatted(ipam(node, number));
+    }
+  },
+  IPVLAN {
+    @Override
+    String plugin(PodNode node, int number) {
+      return """
+          {"type": "ipvlan", "master": "parent0", %s}"""
+          .formatted(ipam(node, number));
+    }
+  },
+  /** One pod has a VLAN at a time. */
+  VLAN {
+    @Override
+    String plugin(PodNode node, int number) {
+      return """
+          {"type": "vlan", "master": "parent0", "vlanId": %d, %s}"""
+          .formatted(number, ipam(node, number));
     }
   },
   /** Devices of the node: one pod has them at a time. */
@@ -73,6 +91,9 @@ public enum NetworkKind {
           .formatted(RECORDER);
     }
   };
+
+  /** Those whose links not every kernel has; they are tried in classes of their own. */
+  public static final Set<NetworkKind> RARE = Set.of(IPVLAN, VLAN);
 
   static final String RECORDER = "recorder";
 

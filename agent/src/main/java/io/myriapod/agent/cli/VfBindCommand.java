@@ -3,7 +3,7 @@ package io.myriapod.agent.cli;
 import io.myriapod.agent.functions.FunctionRequest;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.DriverChoice;
-import picocli.CommandLine.ArgGroup;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,23 +16,27 @@ public final class VfBindCommand extends VfChange {
   @Parameters(index = "0", paramLabel = "ADDRESS", description = "its PCI address")
   private String address;
 
-  @ArgGroup(multiplicity = "1")
-  private Choice choice;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DRIVER",
+      description = "such as vfio-pci or iavf")
+  private Optional<String> driver = Optional.empty();
 
-  private static final class Choice {
-    @Parameters(index = "1", paramLabel = "DRIVER", description = "such as vfio-pci or iavf")
-    private String driver;
-
-    @Option(names = "--default", description = "The one that the kernel binds by itself.")
-    private boolean kernelDefault;
-  }
+  @Option(names = "--default", description = "The one that the kernel binds by itself.")
+  private boolean kernelDefault;
 
   @Override
   FunctionRequest request(boolean dryRun) {
-    DriverChoice driver =
-        choice.kernelDefault
-            ? new DriverChoice.KernelDefault()
-            : new DriverChoice.Named(choice.driver);
-    return new FunctionRequest.Bind(new PciAddress(address), driver, dryRun);
+    if (driver.isPresent() == kernelDefault) {
+      throw new IllegalArgumentException("bind %s: want DRIVER or --default".formatted(address));
+    }
+    return new FunctionRequest.Bind(new PciAddress(address), choice(), dryRun);
+  }
+
+  private DriverChoice choice() {
+    return driver
+        .<DriverChoice>map(DriverChoice.Named::new)
+        .orElseGet(DriverChoice.KernelDefault::new);
   }
 }

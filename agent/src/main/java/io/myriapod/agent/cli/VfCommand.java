@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
       VfApplyCommand.class
     },
     footer = {
-      "%nChanges are made by the agent, or without one under its lock. Each is made whole or not at",
-      "all, and refused for functions that are in use; --dry-run shows it first.",
+      "%nChanges are made by the agent, or without one under its lock. Each is made",
+      "whole or not at all; functions that are in use are refused.",
       "%nExamples:",
       "  myriapod vf create ens1f0 4",
       "  myriapod vf create 0000:01:00.0 4 --driver vfio-pci --dry-run",

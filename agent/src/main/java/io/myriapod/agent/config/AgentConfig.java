@@ -89,7 +89,9 @@ public record AgentConfig(
           ErrorCode.DECODE, "read %s: not an object".formatted(file), "write `key: value` lines");
     } catch (IOException e) {
       throw new CniException(
-          ErrorCode.IO, "read %s: %s".formatted(file, e.getMessage()), "mend or remove the file");
+          ErrorCode.IO,
+          "read %s: %s".formatted(file, e.getMessage()),
+          "mend or remove the file; a PCI address wants quotes");
     }
   }
 

@@ -40,7 +40,7 @@ class SriovSectionTest {
               drivers:
               - vfs: 0-1,3
                 driver: vfio-pci
-            - pf: 0000:02:00.0
+            - pf: "0000:02:00.0"
               numVfs: 2
             """);
 
@@ -50,6 +50,16 @@ class SriovSectionTest {
             new WantedFunctions("ens1f0", 4, Optional.of(9000), Map.of(0, vfio, 1, vfio, 3, vfio)),
             new WantedFunctions("0000:02:00.0", 2, Optional.empty(), Map.of())),
         wanted);
+  }
+
+  /** YAML takes it for a number in base 60. */
+  @Test
+  void read_addressWithoutQuotes_saysWhatToDo() {
+    CniException refusal =
+        assertThrows(CniException.class, () -> read("sriov: [{pf: 0000:02:00.0, numVfs: 1}]\n"));
+
+    assertTrue(refusal.getMessage().contains("0000:02:00.0"), refusal.getMessage());
+    assertTrue(refusal.details().contains("quotes"), refusal.details());
   }
 
   @Test

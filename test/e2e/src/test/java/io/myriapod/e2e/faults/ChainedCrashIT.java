@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.myriapod.e2e.node.HeldPoint;
 import io.myriapod.e2e.node.NetworkKind;
 import io.myriapod.e2e.node.PodNode;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.fixtures.node.Product;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.fixtures.node.Sandbox;

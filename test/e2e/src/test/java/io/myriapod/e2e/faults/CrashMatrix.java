@@ -3,9 +3,9 @@ package io.myriapod.e2e.faults;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.myriapod.e2e.node.HeldPoint;
 import io.myriapod.e2e.node.NetworkKind;
 import io.myriapod.e2e.node.PodNode;
+import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.journal.JournalPhase;
 import io.myriapod.journal.JournalPhase.Occasion;

@@ -2,12 +2,12 @@ package io.myriapod.e2e.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.myriapod.e2e.node.HeldPoint;
 import io.myriapod.e2e.node.NetworkKind;
 import io.myriapod.e2e.node.PodNode;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.fixtures.node.Sandbox;
 import io.myriapod.journal.JournalPhase;
@@ -51,7 +51,7 @@ class RecoveryIT {
     try (RunningCall add = node.sandbox(0).start("ADD")) {
       killAt("FACT_RECORDED", add);
     }
-    HeldPoint point = HeldPoint.of(node, phase.name());
+    HeldPoint point = HeldPoint.of(node.root(), phase.name());
     AgentProcess recovering = node.launch(List.of(), point.options());
     point.await(recovering::hasEnded);
     recovering.kill();
@@ -106,7 +106,7 @@ class RecoveryIT {
   }
 
   private static void killAt(String name, RunningCall add) {
-    HeldPoint point = HeldPoint.of(node, name);
+    HeldPoint point = HeldPoint.of(node.root(), name);
     AgentProcess agent = node.start(point.options());
     point.await(add::hasEnded);
     agent.kill();

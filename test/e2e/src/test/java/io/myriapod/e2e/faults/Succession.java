@@ -1,8 +1,8 @@
 package io.myriapod.e2e.faults;
 
-import io.myriapod.e2e.node.HeldPoint;
 import io.myriapod.e2e.node.PodNode;
 import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.HeldPoint;
 
 /** The agents of a node, each of which follows one that was killed and serves until it is too. */
 final class Succession {
@@ -12,12 +12,12 @@ final class Succession {
   /** Starts the first one. */
   Succession(PodNode node) {
     this.node = node;
-    this.agent = node.start(HeldPoint.options(node));
+    this.agent = node.start(HeldPoint.options(node.root()));
   }
 
   /** Lets the running one stop at that point. */
   HeldPoint hold(String point) {
-    return HeldPoint.of(node, point);
+    return HeldPoint.of(node.root(), point);
   }
 
   /** SIGKILL. */
@@ -29,6 +29,6 @@ final class Succession {
   void succeed(HeldPoint point) {
     agent.kill();
     point.disarm();
-    agent = node.start(HeldPoint.options(node));
+    agent = node.start(HeldPoint.options(node.root()));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.journal.AttachmentRecord;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class HiddenNamespacesIT {
   void start_withUnfinishedAddAndNamespacesHidden_touchesNothing() {
     try (PodNode node = node(1)) {
       PodNode.Picture before = node.warmedUp();
-      HeldPoint point = HeldPoint.of(node, "FACT_RECORDED");
+      HeldPoint point = HeldPoint.of(node.root(), "FACT_RECORDED");
       AgentProcess former = node.start(point.options());
       try (RunningCall add = node.sandbox(0).start("ADD")) {
         point.await(add::hasEnded);

@@ -4,6 +4,7 @@ import io.myriapod.agent.cli.AgentCommand;
 import io.myriapod.agent.cli.CniCommand;
 import io.myriapod.agent.cli.ListCommand;
 import io.myriapod.agent.cli.VersionCommand;
+import io.myriapod.agent.cli.VfCommand;
 import io.myriapod.agent.demo.DemoCommand;
 import io.myriapod.cni.error.CniException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       CniCommand.class,
       ListCommand.class,
+      VfCommand.class,
       VersionCommand.class
     })
 public final class Main {

@@ -243,12 +243,13 @@ class BindingTest {
   /** The write hangs in open(2) of a FIFO; reading it is what the kernel does when it answers. */
   @Test
   void bind_writeHangs_leavesTheDeviceAloneUntilItReturns() throws IOException {
+    node.givesUpSoon();
     node.sysfs.hangs("bus/pci/drivers/igbvf/unbind");
 
     DeviceException refusal = refused(FIRST, VFIO);
 
     assertEquals(Kind.UNUSABLE, refusal.kind());
-    assertTrue(refusal.getMessage().contains("no answer from the kernel within 200 ms"));
+    assertTrue(refusal.getMessage().contains("no answer from the kernel within 1000 ms"));
     assertTrue(recordOf(FIRST).orElseThrow().isChanging());
     assertTrue(recordOf(FIRST).orElseThrow().failure().orElseThrow().contains("has not returned"));
     assertTrue(refused(FIRST, DEFAULT).getMessage().contains("has not returned"));

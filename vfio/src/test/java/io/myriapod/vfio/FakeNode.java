@@ -26,6 +26,7 @@ final class FakeNode implements AutoCloseable {
   static final PciAddress FIRST = new PciAddress("0000:01:10.0");
   static final PciAddress SECOND = new PciAddress("0000:01:10.2");
   static final String BOOT = "boot1";
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   final FakeSysfs sysfs;
   final Path root;
@@ -57,9 +58,18 @@ final class FakeNode implements AutoCloseable {
 
   /** As after a kill: another process with the same files. */
   void restart(PhaseListener listener) {
+    restart(listener, Deadlines.DEFAULT);
+  }
+
+  /** From now on a write that is not answered is given up within a second. */
+  void givesUpSoon() {
+    close();
+    restart(PhaseListener.NONE, new Deadlines(SOON, SOON));
+  }
+
+  private void restart(PhaseListener listener, Deadlines deadlines) {
     journal = Journal.open(root.resolve("journal"), BOOT, file -> () -> {}, listener);
     Sysfs real = new Sysfs(sysfs.root());
-    Deadlines soon = new Deadlines(Duration.ofMillis(200), Duration.ofMillis(200));
     functions =
         new VirtualFunctions(
             node,
@@ -67,7 +77,7 @@ final class FakeNode implements AutoCloseable {
             new VirtualFunctions.Places(sysfs.root(), root.resolve("dev"), root.resolve("run")),
             new ReentrantLock(),
             new NodeHands(
-                node, new DeviceTree(real), (path, value) -> write(real, path, value), soon));
+                node, new DeviceTree(real), (path, value) -> write(real, path, value), deadlines));
   }
 
   /** By the product's own system calls, then what the kernel makes of it. */

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.vfio.WantedFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,10 +23,19 @@ import java.util.Map;
  * @param sweepEvery pause between two looks for attachments whose namespace is gone; key {@code
  *     sweepSeconds}
  * @param delWhenAbsent what the shim does with a DEL while no agent answers
+ * @param functions what is wanted of physical functions; key {@code sriov}
  */
 public record AgentConfig(
-    int width, int queueLength, Duration sweepEvery, DelWhenAbsent delWhenAbsent) {
+    int width,
+    int queueLength,
+    Duration sweepEvery,
+    DelWhenAbsent delWhenAbsent,
+    List<WantedFunctions> functions) {
   private static final int MAX_BYTES = 1 << 20;
+
+  public AgentConfig {
+    functions = List.copyOf(functions);
+  }
 
   /** What the shim does with a DEL that finds no agent until its deadline. */
   public enum DelWhenAbsent {
@@ -78,7 +89,9 @@ public record AgentConfig(
           ErrorCode.DECODE, "read %s: not an object".formatted(file), "write `key: value` lines");
     } catch (IOException e) {
       throw new CniException(
-          ErrorCode.IO, "read %s: %s".formatted(file, e.getMessage()), "mend or remove the file");
+          ErrorCode.IO,
+          "read %s: %s".formatted(file, e.getMessage()),
+          "mend or remove the file; a PCI address wants quotes");
     }
   }
 
@@ -90,6 +103,7 @@ public record AgentConfig(
         object
             .oneOf(
                 "delWhenAbsent", Map.of("spool", DelWhenAbsent.SPOOL, "fail", DelWhenAbsent.FAIL))
-            .orElse(DelWhenAbsent.SPOOL));
+            .orElse(DelWhenAbsent.SPOOL),
+        SriovSection.read(object));
   }
 }

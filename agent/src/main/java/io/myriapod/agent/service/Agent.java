@@ -36,21 +36,30 @@ public final class Agent implements AutoCloseable {
   private final Wiring wiring;
   private final CniService service;
   private final CniSocket socket;
-  private final ScheduledThreadPoolExecutor background =
-      new ScheduledThreadPoolExecutor(
-          1,
-          work -> {
-            Thread thread = new Thread(work, "background");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledThreadPoolExecutor background = thread("background");
+
+  /** A card that is ill takes minutes: nobody else waits for it. */
+  private final ScheduledThreadPoolExecutor devices = thread("devices");
+
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private Agent(Wiring wiring, CniService service, CniSocket socket) {
     this.wiring = wiring;
     this.service = service;
     this.socket = socket;
-    background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  private static ScheduledThreadPoolExecutor thread(String name) {
+    ScheduledThreadPoolExecutor one =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return one;
   }
 
   /**
@@ -66,7 +75,7 @@ public final class Agent implements AutoCloseable {
     Wiring wiring = new Wiring(paths, config, shim);
     wiring.journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
     wiring.leftovers.undoUnfinished();
-    CniService service = new CniService(wiring.operations, wiring.counters);
+    CniService service = new CniService(wiring.operations, wiring.functions, wiring.counters);
     CniSocket socket = CniSocket.listen(paths.socket(), service);
     Agent agent = new Agent(wiring, service, socket);
     agent.writeCounters(paths.counters());
@@ -95,6 +104,11 @@ public final class Agent implements AutoCloseable {
     repeat(config.sweepEvery(), () -> wiring.sweeper.sweep());
     repeat(config.sweepEvery(), wiring.builtins::restore);
     repeat(COUNTERS_AGAIN, () -> writeCounters(paths.counters()));
+    devices.scheduleWithFixedDelay(
+        () -> guarded(wiring.functions::settle),
+        0,
+        config.sweepEvery().toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private void writeCounters(Path file) {
@@ -154,7 +168,8 @@ public final class Agent implements AutoCloseable {
     Deadline drained = Deadline.in(DRAIN);
     socket.stopAccepting();
     background.shutdown();
-    boolean idle = service.drain(drained) && backgroundEnds(drained);
+    devices.shutdown();
+    boolean idle = service.drain(drained) && end(background, drained) && end(devices, drained);
     socket.close();
     if (idle) {
       wiring.close();
@@ -166,9 +181,9 @@ public final class Agent implements AutoCloseable {
     ended.countDown();
   }
 
-  private boolean backgroundEnds(Deadline deadline) {
+  private static boolean end(ScheduledThreadPoolExecutor thread, Deadline deadline) {
     try {
-      return background.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return thread.awaitTermination(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 
 /** The built-in plugins, and how to run the inverses that only they record. */
 final class Builtins {
@@ -36,12 +37,14 @@ final class Builtins {
 
   /**
    * @param root what files of the node are below, for those that read some
+   * @param devices held by those, too, that change devices, while they decide and record
    */
-  Builtins(Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Path root) {
+  Builtins(
+      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Path root, Lock devices) {
     this.masquerade = new Masquerade(node, journal);
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
-    this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing);
+    this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing, devices);
     this.bandwidth = new BandwidthPlugin(node, journal);
     this.sbr = new SbrPlugin(node, journal);
     this.plugins =

@@ -1,5 +1,7 @@
 package io.myriapod.agent.service;
 
+import io.myriapod.agent.functions.FunctionRequest;
+import io.myriapod.agent.functions.FunctionService;
 import io.myriapod.agent.service.Counters.Counter;
 import io.myriapod.agent.socket.Exchange;
 import io.myriapod.agent.socket.RequestFrame;
@@ -7,6 +9,7 @@ import io.myriapod.agent.socket.RequestHandler;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.ErrorObject;
+import io.myriapod.cni.json.Json;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.version.CniVersion;
 import io.myriapod.journal.JournalException;
@@ -29,12 +32,14 @@ final class CniService implements RequestHandler {
 
   private static final int LONGEST_LINE = 4_096; // an executed plugin's words may be a megabyte
   private final Operations operations;
+  private final FunctionService functions;
   private final Counters counters;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong sequence = new AtomicLong();
 
-  CniService(Operations operations, Counters counters) {
+  CniService(Operations operations, FunctionService functions, Counters counters) {
     this.operations = operations;
+    this.functions = functions;
     this.counters = counters;
   }
 
@@ -66,13 +71,20 @@ final class CniService implements RequestHandler {
     }
   }
 
+  private byte[] answerTo(RequestFrame request, Deadline deadline) {
+    if (!request.calledAs().equals(FunctionRequest.CALLED_AS)) {
+      return operations.run(request, deadline);
+    }
+    return Json.bytes(functions.run(FunctionRequest.of(request.command(), request.stdin())));
+  }
+
   private record Outcome(int exitCode, byte[] stdout) {}
 
   private Outcome run(RequestFrame request, Deadline deadline) {
     long start = System.nanoTime();
     try {
       byte[] stdout =
-          CurrentRequest.with(request.id().toString(), () -> operations.run(request, deadline));
+          CurrentRequest.with(request.id().toString(), () -> answerTo(request, deadline));
       LOG.info("{} ok in {} ms", request.subject(), millisSince(start));
       return new Outcome(0, stdout);
     } catch (CniException e) {

@@ -2,6 +2,8 @@ package io.myriapod.agent.service;
 
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.functions.ConfiguredFunctions;
+import io.myriapod.agent.functions.FunctionService;
 import io.myriapod.agent.launch.HostLauncher;
 import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.MarkingLauncher;
@@ -32,10 +34,13 @@ import io.myriapod.multus.MultusPlugin;
 import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
+import io.myriapod.vfio.VirtualFunctions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Every part of the agent, made once and handed to those that use it. The only place that does. */
 final class Wiring implements AutoCloseable {
@@ -47,6 +52,7 @@ final class Wiring implements AutoCloseable {
   final Leftovers leftovers;
   final Sweeper sweeper;
   final Builtins builtins;
+  final FunctionService functions;
 
   private final Node node;
   private final NamespaceCheck namespaces;
@@ -75,7 +81,12 @@ final class Wiring implements AutoCloseable {
             new DelegatedIpam(launcher, new ForeignIpamJournal(journal)),
             new JournalledAttachments(journal));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
-    this.builtins = new Builtins(node, journal, ipam, addressing, paths.root());
+    Lock devices = new ReentrantLock();
+    this.functions =
+        new FunctionService(
+            new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices),
+            new ConfiguredFunctions(paths.config()));
+    this.builtins = new Builtins(node, journal, ipam, addressing, paths.root(), devices);
     this.undo = new Undo(journal, handlers());
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =

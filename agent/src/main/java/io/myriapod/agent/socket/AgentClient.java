@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The command line's end of the wire: one request, one reply. */
 public final class AgentClient {
@@ -20,13 +21,30 @@ public final class AgentClient {
    * @throws CniException 11 if no agent listens, 5 if the connection breaks
    */
   public static ReplyFrame call(Path socket, RequestFrame request) {
+    return callIfThere(socket, request)
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.TRY_AGAIN_LATER,
+                    "connect to the agent at %s: nobody listens".formatted(socket),
+                    "start it with `myriapod agent`; MYRIAPOD_ROOT says where it lives"));
+  }
+
+  /**
+   * The same; empty if no agent listens.
+   *
+   * @throws CniException 5 if the connection breaks
+   */
+  public static Optional<ReplyFrame> callIfThere(Path socket, RequestFrame request) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      connect(channel, socket);
+      if (!connect(channel, socket)) {
+        return Optional.empty();
+      }
       ByteBuffer frame = ByteBuffer.wrap(FrameCodec.encode(request));
       while (frame.hasRemaining()) {
         channel.write(frame);
       }
-      return reply(channel);
+      return Optional.of(reply(channel));
     } catch (IOException e) {
       throw new CniException(
           ErrorCode.IO,
@@ -35,14 +53,11 @@ public final class AgentClient {
     }
   }
 
-  private static void connect(SocketChannel channel, Path socket) {
+  private static boolean connect(SocketChannel channel, Path socket) {
     try {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-    } catch (IOException e) {
-      throw new CniException(
-          ErrorCode.TRY_AGAIN_LATER,
-          "connect to the agent at %s: %s".formatted(socket, e.getMessage()),
-          "start it with `myriapod agent`; MYRIAPOD_ROOT says where it lives");
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) { // no such file, or refused
+      return false;
     }
   }
 

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,7 @@ class DocumentedKeysTest {
         };
     Ipam ipam = new Ipam(folder, new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
     addressing = new LinkAddressing(ConflictListener.NONE);
-    plugins = new Builtins(node, journal, ipam, addressing, folder).plugins();
+    plugins = new Builtins(node, journal, ipam, addressing, folder, new ReentrantLock()).plugins();
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.myriapod.base.hostdevice;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.base.hostdevice.DeviceClaims.Claim;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -12,6 +13,7 @@ import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.ipam.pod.PodNamespace;
 import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.inverse.HeldLease;
@@ -31,6 +33,7 @@ import java.util.concurrent.locks.Lock;
 final class HostDeviceAttach {
   private final Node node;
   private final DeviceSearch search;
+  private final Changes changes;
   private final Journal journal;
   private final DeviceClaims claims;
   private final Ipam ipam;
@@ -40,12 +43,14 @@ final class HostDeviceAttach {
   HostDeviceAttach(
       Node node,
       DeviceSearch search,
+      Changes changes,
       Journal journal,
       Ipam ipam,
       LinkAddressing addressing,
       Lock lock) {
     this.node = node;
     this.search = search;
+    this.changes = changes;
     this.journal = journal;
     this.claims = new DeviceClaims(journal);
     this.ipam = ipam;
@@ -114,16 +119,23 @@ final class HostDeviceAttach {
       FoundDevice found = search.find(host, config.selectors());
       DeviceUse.require(host, found, request.container(), claims);
       if (found instanceof FoundDevice.OnNode device) {
+        device.pci().ifPresent(pci -> claim(pci, steps));
         Link link = asItWas(host, device);
         return Optional.of(new Taken(move(request, link, host, pod, steps), device.pci()));
       }
       if (found instanceof FoundDevice.ForPrograms function) {
+        claim(function.pci(), steps);
         steps.will(new GivenFunction(function.pci()).toInverse());
       }
       return Optional.empty();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void claim(PciAddress pci, OpenRecord steps) {
+    changes.requireNone(pci);
+    steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(pci.value()));
   }
 
   /** A device that came home by itself, from a dead pod, has that pod's name and settings. */

@@ -17,12 +17,12 @@ import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
+import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.Sysfs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The CNI plugin {@code host-device}. */
 public final class HostDevicePlugin implements Plugin {
@@ -36,20 +36,25 @@ public final class HostDevicePlugin implements Plugin {
   private final UnknownDevice unknown;
   private final DeviceUndo undo;
 
-  public HostDevicePlugin(Node node, Journal journal, Ipam ipam, LinkAddressing addressing) {
-    this(node, journal, ipam, addressing, new Sysfs(Path.of("/sys")));
+  /**
+   * @param lock held by those, too, that change devices, while they decide and record
+   */
+  public HostDevicePlugin(
+      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock) {
+    this(node, journal, ipam, addressing, lock, new Sysfs(Path.of("/sys")));
   }
 
   /** With another tree than {@code /sys}. */
   public HostDevicePlugin(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Sysfs sysfs) {
+      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock, Sysfs sysfs) {
     this.node = node;
     this.ipam = ipam;
-    Lock lock = new ReentrantLock();
     DeviceTree tree = new DeviceTree(sysfs);
     DeviceClaims claims = new DeviceClaims(journal);
     this.search = new DeviceSearch(tree, claims);
-    this.attach = new HostDeviceAttach(node, search, journal, ipam, addressing, lock);
+    this.attach =
+        new HostDeviceAttach(
+            node, search, new Changes(journal, new PciBus(sysfs)), journal, ipam, addressing, lock);
     this.check = new HostDeviceCheck(node, tree, claims, ipam, addressing);
     this.unknown = new UnknownDevice(node, tree, claims, lock);
     this.undo = new DeviceUndo(node, tree, claims, lock);

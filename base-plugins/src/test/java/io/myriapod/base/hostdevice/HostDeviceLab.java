@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A host-device plugin on a node that is a namespace of the test. */
 final class HostDeviceLab extends PluginLab {
@@ -34,7 +35,9 @@ final class HostDeviceLab extends PluginLab {
     super(node, pod, temp, NETWORK);
     this.hostNetns = node;
     this.sys = temp.resolve("sys");
-    this.plugin = new HostDevicePlugin(this.node, journal, ipam, addressing, new Sysfs(sys));
+    this.plugin =
+        new HostDevicePlugin(
+            this.node, journal, ipam, addressing, new ReentrantLock(), new Sysfs(sys));
     undoWith(plugin.inverseHandlers());
     node.sysctl("net/ipv6/conf/default/dad_transmits", "0"); // else each test waits for it
     node.run("ip link add dev0 type veth peer name wire0; ip link set wire0 up");

@@ -77,6 +77,15 @@ public final class ErrorCode {
   /** Namespace isolation forbids this network to this pod. */
   public static final int NETWORK_FORBIDDEN = 112;
 
+  /** There is no such PCI function, or it is none of the kind that is asked for. */
+  public static final int DEVICE_NOT_FOUND = 113;
+
+  /** Somebody uses the PCI function: a pod, the node, a program. */
+  public static final int DEVICE_IN_USE = 114;
+
+  /** The PCI function cannot do that, or not now. */
+  public static final int DEVICE_UNUSABLE = 115;
+
   /** A fault of Myriapod itself; please report it. */
   public static final int INTERNAL = 999;
 

@@ -7,6 +7,9 @@ import io.myriapod.agent.cli.VersionCommand;
 import io.myriapod.agent.cli.VfCommand;
 import io.myriapod.agent.demo.DemoCommand;
 import io.myriapod.cni.error.CniException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +30,8 @@ import picocli.CommandLine.ScopeType;
       VersionCommand.class
     })
 public final class Main {
+  private static final String[] AGENT = {"agent"};
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -44,16 +49,31 @@ public final class Main {
 
   /** Exit codes: 0 done, 1 not done, 2 wrong arguments. */
   public static void main(String[] arguments) {
+    System.exit(Arrays.equals(arguments, AGENT) ? agent() : commandLine(arguments));
+  }
+
+  /** Without a look at the command line's description, which takes as long as half of the start. */
+  private static int agent() {
+    try {
+      return AgentCommand.run();
+    } catch (IOException | RuntimeException e) {
+      return told(e, new PrintWriter(System.err, true));
+    }
+  }
+
+  private static int commandLine(String... arguments) {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          command.getErr().println("myriapod: " + failure.getMessage());
-          if (failure instanceof CniException error && !error.details().isEmpty()) {
-            command.getErr().println("  " + error.details());
-          }
-          return 1;
-        });
-    System.exit(line.execute(arguments));
+        (failure, command, parsed) -> told(failure, command.getErr()));
+    return line.execute(arguments);
+  }
+
+  private static int told(Exception failure, PrintWriter err) {
+    err.println("myriapod: " + failure.getMessage());
+    if (failure instanceof CniException error && !error.details().isEmpty()) {
+      err.println("  " + error.details());
+    }
+    return 1;
   }
 }

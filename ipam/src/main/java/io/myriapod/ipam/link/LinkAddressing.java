@@ -7,7 +7,6 @@ import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.version.CniVersion;
-import io.myriapod.linux.address.AddressFlag;
 import io.myriapod.linux.address.Addresses;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
@@ -19,7 +18,6 @@ import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Routes;
 import io.myriapod.linux.sys.Sysctl;
 import io.myriapod.types.IpPrefix;
-import io.myriapod.types.MacAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -176,7 +174,10 @@ public final class LinkAddressing implements AutoCloseable {
             .toList();
     Addresses addresses = pod.addresses();
     int index = plan.link().index();
-    addLinkLocal(pod, plan, dad);
+    boolean early = dad == DadPolicy.OPTIMISTIC && plan.hasV6();
+    if (early) {
+      EarlyLinkLocal.whileDown(pod, plan.link());
+    }
     for (IpPrefix prefix : plan.prefixes()) {
       if (!after.contains(prefix)) {
         addresses.add(index, prefix, plan.flags(prefix, dad));
@@ -184,28 +185,10 @@ public final class LinkAddressing implements AutoCloseable {
     }
     pod.links().setUp(plan.link());
     watch.ifPresent(events -> LinkReady.await(pod, index, events));
+    if (early) {
+      EarlyLinkLocal.onceUp(pod, plan.link());
+    }
     after.forEach(prefix -> addresses.add(index, prefix, plan.flags(prefix, dad)));
-  }
-
-  /**
-   * Gives an optimistic link its link-local address without detection. Symptom without it: no
-   * neighbour is resolved for one to two seconds, since the kernel sends no solicitation from an
-   * optimistic address and its own link-local one is still tentative (ndisc_solicit in
-   * net/ipv6/ndisc.c, seen on 6.18; configure_optimistic_addressAnswersAtOnce). The address is made
-   * of the MAC, which must be unique on the link anyhow.
-   */
-  private static void addLinkLocal(NetworkNamespace pod, LinkPlan plan, DadPolicy dad) {
-    Optional<MacAddress> mac = plan.link().mac();
-    if (dad != DadPolicy.OPTIMISTIC || !plan.hasV6() || mac.isEmpty()) {
-      return;
-    }
-    try {
-      pod.addresses().add(plan.link().index(), LinkLocal.of(mac.get()), AddressFlag.NODAD);
-    } catch (ErrnoException e) {
-      if (!e.is(Errno.EEXIST)) {
-        throw e;
-      }
-    }
   }
 
   /** Opened before the addresses are added, so that no word about them is missed. */

@@ -18,14 +18,17 @@ import io.myriapod.pluginlab.PluginLab;
 import io.myriapod.types.MacAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @InNamespaces(kinds = {"veth", "ipvlan", "macvlan"})
 class IpvlanIT {
@@ -67,24 +70,41 @@ class IpvlanIT {
     assertTrue(link.get("flags").toString().contains("\"UP\""), link::toString);
   }
 
-  @Test
-  void add_twoPodsOnOneParent_reachEachOther(Netns pod, Netns other) {
-    lab.add(
-        PARENT
-            + ","
-            + lab.hostLocal("'ranges':[[{'subnet':'10.1.2.0/24'}],[{'subnet':'fd00:9::/64'}]]"));
-    lab.add(
-        lab.request(
-            "c2",
-            "net1",
-            other,
-            PARENT
-                + ","
-                + lab.hostLocal(
-                    "'ranges':[[{'subnet':'10.1.2.0/24'}],[{'subnet':'fd00:9::/64'}]]")));
+  @ParameterizedTest
+  @ValueSource(strings = {"l2", "l3", "l3s"})
+  void add_twoPodsOnOneParent_reachEachOther(String mode, Netns pod, Netns other) {
+    String config = twoFamilies(mode);
+    lab.add(config);
+    lab.add(lab.request("c2", "net1", other, config));
 
     pod.run("ping -c1 -W5 10.1.2.3");
     pod.run("ping -c1 -W5 fd00:9::3");
+  }
+
+  /** They and their parent have one MAC, of which such an address is made elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"l2", "l3"})
+  void add_twoPodsOnOneParent_haveLinkLocalAddressesOfTheirOwn(
+      String mode, Netns node, Netns pod, Netns other) {
+    String config = twoFamilies(mode);
+    lab.add(config);
+    lab.add(lab.request("c2", "net1", other, config));
+
+    List<String> all = new ArrayList<>(linkLocal(node, "parent0"));
+    all.addAll(linkLocal(pod, "net1"));
+    all.addAll(linkLocal(other, "net1"));
+    assertEquals(3, all.size(), all::toString);
+    assertEquals(3, Set.copyOf(all).size(), all::toString);
+    assertEquals("", pod.run("ip -6 addr show dev net1 scope link tentative").out());
+  }
+
+  private static List<String> linkLocal(Netns netns, String link) {
+    return netns.addresses(link).stream().filter(each -> each.startsWith("fe80")).toList();
+  }
+
+  private String twoFamilies(String mode) {
+    String ranges = "'ranges':[[{'subnet':'10.1.2.0/24'}],[{'subnet':'fd00:9::/64'}]]";
+    return PARENT + ",'mode':'%s',".formatted(mode) + lab.hostLocal(ranges);
   }
 
   @Test

@@ -128,6 +128,7 @@ public final class Masks {
         "bridge id");
     words.put(mac, "mac");
     words.put(linkLocal(bytes), "link-local");
+    words.put(linkLocalOfIpvlan(bytes), "link-local");
     return words;
   }
 
@@ -136,5 +137,11 @@ public final class Masks {
     return "fe80::%x:%x:%x:%x"
         .formatted(
             (mac[0] ^ 2) << 8 | mac[1], mac[2] << 8 | 0xff, 0xfe00 | mac[3], mac[4] << 8 | mac[5]);
+  }
+
+  /** That of the first ipvlan of a parent: addrconf_ifid_eui48 in include/net/addrconf.h. */
+  private static String linkLocalOfIpvlan(int... mac) {
+    return "fe80::%x:%x:%x:%x"
+        .formatted(mac[0] << 8 | mac[1], mac[2] << 8, 1 << 8 | mac[3], mac[4] << 8 | mac[5]);
   }
 }

@@ -1,0 +1,2 @@
+/** Runs the tests in the VM, where there is no Maven. */
+package io.myriapod.lab.runner;

@@ -156,6 +156,7 @@ class CreateLab {
 
   @Test
   void agent_withConfiguration_makesItSoAtItsStart() throws IOException {
+    Nic.FIRST.reset();
     Path config = root.resolve("etc/myriapod/config.yaml");
     Files.createDirectories(config.getParent());
     Files.writeString(

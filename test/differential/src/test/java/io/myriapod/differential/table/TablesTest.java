@@ -3,12 +3,15 @@ package io.myriapod.differential.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.myriapod.fixtures.node.DocumentedKeys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** The tables are whole, and say the same as the documentation. */
@@ -31,6 +34,32 @@ class TablesTest {
     }
     assertFalse(TABLES.isEmpty());
     assertEquals(List.of(), without);
+  }
+
+  @Test
+  void keys_ofThePage_areEachInARow() {
+    List<String> without = new ArrayList<>();
+    for (Table table : TABLES) {
+      for (String path : DocumentedKeys.of(table.plugin()).paths()) {
+        if (table.rows().stream().noneMatch(row -> isIn(row.config(), path))) {
+          without.add(table.plugin() + ": no row has " + path);
+        }
+      }
+    }
+    assertEquals(List.of(), without);
+  }
+
+  /** Whether the configuration has something under the path, as docs/plugins.md writes it. */
+  private static boolean isIn(JsonNode at, String path) {
+    if (path.isEmpty()) {
+      return true;
+    }
+    if (path.startsWith("[]")) {
+      String rest = path.replaceFirst("^\\[]\\.?", "");
+      return StreamSupport.stream(at.spliterator(), false).anyMatch(one -> isIn(one, rest));
+    }
+    String[] step = path.split("(?=\\[])|\\.", 2);
+    return at.has(step[0]) && isIn(at.get(step[0]), step.length > 1 ? step[1] : "");
   }
 
   @Test

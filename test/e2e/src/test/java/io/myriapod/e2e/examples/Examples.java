@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.NodeState;
 import io.myriapod.fixtures.ReferencePlugins;
+import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
 import io.myriapod.fixtures.node.Sandbox;
@@ -19,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Examples {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   @TempDir static Path root;
 
   private static Netns node;
@@ -97,12 +103,10 @@ abstract class Examples {
     node.run("sh", folder.resolve("node.sh").toString());
     node.settle();
     NodeState before = NodeState.without(List.of("sysctl"), node);
+    pod.run("ip link set lo up && ip link set lo down"); // its addresses stay behind
     NodeState podBefore = NodeState.of(pod);
-    String config = Files.readString(folder.resolve("10-myriapod.conf"));
-    Sandbox sandbox = Sandbox.of(node, root, config, pod, podOf(folder));
-    if (foreign) {
-      sandbox = sandbox.with("CNI_PATH", ReferencePlugins.NEW.folder().toString());
-    }
+    Sandbox sandbox = sandboxOf(folder, pod);
+    Optional<Process> programs = startPrograms(folder);
 
     Sandbox attached = sandbox.after(sandbox.run("ADD"));
     assertHasExpected(folder, pod);
@@ -110,6 +114,7 @@ abstract class Examples {
     attached.run("CHECK");
     attached.run("DEL");
 
+    programs.ifPresent(Examples::end);
     assertFalse(agent.hasEnded(), agent.log());
     removeWhatStays(foreign);
     NodeState.without(List.of("sysctl"), node).assertSameAs(before);
@@ -120,7 +125,48 @@ abstract class Examples {
 
   /** Whether executables of the node are in the chain. */
   private static boolean hasForeign(Path folder) throws IOException {
-    return Files.readString(folder.resolve("cluster.yaml")).contains("\"portmap\"");
+    String definitions = Files.readString(folder.resolve("cluster.yaml"));
+    return Stream.of("portmap", "dhcp")
+        .anyMatch(type -> definitions.contains("\"type\": \"%s\"".formatted(type)));
+  }
+
+  private static String foreignPlugins() {
+    return ReferencePlugins.NEW.folder().toString();
+  }
+
+  /** As a runtime calls it; a plugin that is not the whole agent by a link of its own name. */
+  private static Sandbox sandboxOf(Path folder, Netns pod) throws IOException {
+    String config = Files.readString(folder.resolve("10-myriapod.conf"));
+    Sandbox sandbox = Sandbox.of(node, root, config, pod, podOf(folder));
+    if (hasForeign(folder)) {
+      sandbox = sandbox.with("CNI_PATH", foreignPlugins());
+    }
+    String type = new ObjectMapper().readTree(config).path("type").asText();
+    if (type.equals("loopback")) {
+      Path link = root.resolve(type);
+      Files.createSymbolicLink(link, Product.shim());
+      return sandbox.calling(link, config).with("CNI_IFNAME", "lo");
+    }
+    return sandbox;
+  }
+
+  /** Runs the example's own {@code programs.sh} until it is ready, if there is one. */
+  private static Optional<Process> startPrograms(Path folder) {
+    Path programs = folder.resolve("programs.sh");
+    if (!Files.exists(programs)) {
+      return Optional.empty();
+    }
+    Path ready = root.resolve("ready");
+    Process process =
+        node.start(
+            "env", "CNI_PATH=" + foreignPlugins(), "sh", programs.toString(), ready.toString());
+    Waiting.until(SOON, programs.toString(), () -> Files.exists(ready));
+    return Optional.of(process);
+  }
+
+  private static void end(Process programs) {
+    programs.destroy();
+    Waiting.until(SOON, "the end of the example's programs", () -> !programs.isAlive());
   }
 
   private static void assertHasExpected(Path folder, Netns pod) throws IOException {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Every folder whose links every kernel has. */
 @InNamespaces(
     kinds = {"bridge", "macvlan"},
-    programs = {"nft", "jq", "iptables"})
+    programs = {"nft", "jq", "iptables", "dnsmasq"})
 class ExamplesIT extends Examples {
   ExamplesIT() {
     super(folder -> !ExamplesOfVlansIT.FOLDERS.contains(folder));

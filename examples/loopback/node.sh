@@ -1,0 +1,2 @@
+#!/bin/sh
+# lo is in every pod: nothing to prepare.

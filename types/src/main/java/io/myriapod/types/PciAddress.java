@@ -1,6 +1,7 @@
 package io.myriapod.types;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,15 @@ public record PciAddress(String value) implements Comparable<PciAddress> {
       throw new IllegalArgumentException(
           "PCI address %s: want DOMAIN:BUS:DEVICE.FUNCTION such as \"0000:01:10.2\""
               .formatted(Quoted.shortened(value)));
+    }
+  }
+
+  /** The one that the text is; empty if it is none. */
+  public static Optional<PciAddress> of(String text) {
+    try {
+      return Optional.of(new PciAddress(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 

@@ -156,8 +156,7 @@ public final class VirtualFunctions {
       return host.links()
           .find(physical)
           .flatMap(Link::parentDevice)
-          .filter(device -> device.indexOf(':') > 0)
-          .map(PciAddress::new)
+          .flatMap(PciAddress::of)
           .orElseThrow(
               () ->
                   new DeviceException(

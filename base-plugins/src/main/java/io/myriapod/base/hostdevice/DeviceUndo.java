@@ -113,12 +113,9 @@ final class DeviceUndo implements InverseHandler {
   }
 
   private boolean isDriven(String device) {
-    try {
-      PciAddress pci = new PciAddress(device);
-      return tree.driverOf(pci).isPresent() && tree.userspaceDriverOf(pci).isEmpty();
-    } catch (IllegalArgumentException e) {
-      return false; // of another bus
-    }
+    return PciAddress.of(device)
+        .filter(pci -> tree.driverOf(pci).isPresent() && tree.userspaceDriverOf(pci).isEmpty())
+        .isPresent();
   }
 
   /** The pod's namespace, if it is found at its path and is that one. */

@@ -7,6 +7,7 @@ import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.MacAddress;
@@ -22,6 +23,7 @@ public final class ParentLink {
   private static final Set<String> TAKING_MASTERS = Set.of("bridge", "bond", "team", "openvswitch");
 
   private final NetworkNamespace namespace;
+  private final NetworkNamespace host;
   private final Sysfs sysfs;
   private final boolean inPod;
   private final String place;
@@ -29,8 +31,9 @@ public final class ParentLink {
   /**
    * @param inPod whether that namespace is the pod's, not the node's
    */
-  ParentLink(NetworkNamespace namespace, Sysfs sysfs, boolean inPod) {
+  ParentLink(NetworkNamespace namespace, NetworkNamespace host, Sysfs sysfs, boolean inPod) {
     this.namespace = namespace;
+    this.host = host;
     this.sysfs = sysfs;
     this.inPod = inPod;
     this.place = inPod ? "the pod" : "the node";
@@ -78,6 +81,26 @@ public final class ParentLink {
                   "is a port of %s \"%s\"".formatted(master.kind().orElse(""), master.name()),
                   "set \"master\" to \"%s\", or take \"%s\" out of it"
                       .formatted(master.name(), parent.name()));
+            });
+  }
+
+  /**
+   * Throws CniException 108 if the parent is a virtual function whose card is known to drop,
+   * without a word, the frames of a child with another MAC.
+   */
+  public void requireOtherMacs(Link parent) {
+    VirtualParent.of(parent, host, sysfs)
+        .filter(VirtualParent::dropsOtherMacs)
+        .ifPresent(
+            function -> {
+              String card = function.physical().name();
+              int index = function.state().index();
+              throw unusable(
+                  parent,
+                  "is virtual function %d of \"%s\", which drops the frames of any MAC but its own"
+                      .formatted(index, card),
+                  "run `ip link set %s vf %d trust on`, on some cards with `spoofchk off`; or use ipvlan"
+                      .formatted(card, index));
             });
   }
 
@@ -138,21 +161,8 @@ public final class ParentLink {
     return hardware.isEmpty() ? all : hardware;
   }
 
-  /** A virtio device lies between the PCI function and the link. */
   List<Link> ofDevice(PciAddress pci) {
-    List<Link> direct = links().ofDevice(pci);
-    if (!direct.isEmpty()) {
-      return direct;
-    }
-    List<String> children =
-        sysfs.list("bus/pci/devices/" + pci).stream()
-            .filter(name -> name.startsWith("virtio"))
-            .toList();
-    return children.isEmpty()
-        ? List.of()
-        : links().list().stream()
-            .filter(link -> link.parentDevice().filter(children::contains).isPresent())
-            .toList();
+    return new DeviceTree(sysfs).linksAt(DeviceTree.pathOf(pci), links());
   }
 
   List<Link> ofDefaultRoute() {

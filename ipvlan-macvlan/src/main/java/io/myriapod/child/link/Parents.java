@@ -13,10 +13,10 @@ final class Parents {
 
   /** Where this config has its parent: on the node, or in the pod with {@code linkInContainer}. */
   ParentLink in(ChildConfig config, NetworkNamespace host, NetworkNamespace pod) {
-    return config.linkInContainer() ? new ParentLink(pod, sysfs, true) : on(host);
+    return config.linkInContainer() ? new ParentLink(pod, host, sysfs, true) : on(host);
   }
 
   ParentLink on(NetworkNamespace host) {
-    return new ParentLink(host, sysfs, false);
+    return new ParentLink(host, host, sysfs, false);
   }
 }

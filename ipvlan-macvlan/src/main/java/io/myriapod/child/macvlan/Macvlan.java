@@ -33,6 +33,9 @@ public final class Macvlan implements ChildKind<MacvlanConfig> {
   @Override
   public void requireFit(MacvlanConfig config, Link parent, ParentLink place, Siblings siblings) {
     place.requireNoPort(parent);
+    if (config.mode() != MacvlanMode.PASSTHRU) {
+      place.requireOtherMacs(parent);
+    }
     // a passthru macvlan takes every frame of its parent: the node would be off its network
     if (config.mode() == MacvlanMode.PASSTHRU
         && !config.linkInContainer()

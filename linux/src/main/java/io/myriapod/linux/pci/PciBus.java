@@ -34,7 +34,7 @@ public final class PciBus {
   /** The functions that can have virtual ones, by address. */
   public List<PciFunction> physicalFunctions() {
     return sysfs.list(DEVICES).stream()
-        .flatMap(name -> address(name).stream())
+        .flatMap(name -> PciAddress.of(name).stream())
         .filter(address -> sysfs.exists(pathOf(address, "sriov_totalvfs")))
         .flatMap(address -> find(address).stream())
         .toList();
@@ -102,7 +102,7 @@ public final class PciBus {
 
   private List<PciAddress> membersOf(int group) {
     return sysfs.list("kernel/iommu_groups/" + group + "/devices").stream()
-        .flatMap(name -> address(name).stream())
+        .flatMap(name -> PciAddress.of(name).stream())
         .sorted()
         .toList();
   }
@@ -118,7 +118,7 @@ public final class PciBus {
   private Optional<VirtualOf> virtualOf(PciAddress address) {
     return sysfs
         .linkTarget(pathOf(address, "physfn"))
-        .flatMap(PciBus::address)
+        .flatMap(PciAddress::of)
         .flatMap(
             physical ->
                 virtualFunctions(physical).entrySet().stream()
@@ -142,7 +142,7 @@ public final class PciBus {
     for (String name : sysfs.list(DeviceTree.pathOf(physical))) {
       if (name.startsWith(VIRTUAL)) {
         Optional<PciAddress> target =
-            sysfs.linkTarget(pathOf(physical, name)).flatMap(PciBus::address);
+            sysfs.linkTarget(pathOf(physical, name)).flatMap(PciAddress::of);
         decimal(name.substring(VIRTUAL.length()))
             .ifPresent(index -> target.ifPresent(one -> functions.put(index, one)));
       }
@@ -174,13 +174,5 @@ public final class PciBus {
         .filter(digits -> digits.matches("-?[0-9]{1,9}"))
         .map(Integer::parseInt)
         .findFirst();
-  }
-
-  private static Optional<PciAddress> address(String name) {
-    try {
-      return Optional.of(new PciAddress(name));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

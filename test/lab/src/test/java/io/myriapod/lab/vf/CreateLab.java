@@ -14,9 +14,9 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
-import io.myriapod.fixtures.node.Product;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
+import io.myriapod.lab.node.NodePlugin;
 import io.myriapod.lab.node.PciFunction;
 import io.myriapod.lab.node.Testpmd;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,40 +117,21 @@ class CreateLab {
   void create_overOneThatAPodHolds_isRefusedUntilThePodIsDeleted(Netns pod) throws IOException {
     List<PciFunction> vfs = Nic.FIRST.createVfs(3);
     vfs.get(0).awaitLink();
+    NodePlugin hostDevice =
+        NodePlugin.of(
+            root,
+            pod,
+            "{\"cniVersion\":\"1.0.0\",\"name\":\"fast\",\"type\":\"host-device\",\"pciBusID\":\"%s\"}"
+                .formatted(vfs.get(0)));
     try (AgentProcess agent = AgentProcess.startHere(root, List.of())) {
-      hostDevice("ADD", vfs.get(0), pod);
-      assertRefused(vfs, vfs.get(0) + " is held by container pod1 as \"net1\"");
-      hostDevice("DEL", vfs.get(0), pod);
+      hostDevice.run("ADD");
+      assertRefused(
+          vfs, "%s is held by container %s as \"net1\"".formatted(vfs.get(0), pod.name()));
+      hostDevice.run("DEL");
       new Vf(root).run(two());
       assertFalse(agent.hasEnded());
     }
     assertEquals(2, Nic.FIRST.vfs().size());
-  }
-
-  private void hostDevice(String verb, PciFunction function, Netns pod) throws IOException {
-    Path called = root.resolve("host-device");
-    if (!Files.exists(called)) {
-      Files.createSymbolicLink(called, Product.shim());
-    }
-    Command.of(called.toString())
-        .withEnvironment(
-            Map.of(
-                "MYRIAPOD_ROOT",
-                root.toString(),
-                "CNI_COMMAND",
-                verb,
-                "CNI_CONTAINERID",
-                "pod1",
-                "CNI_NETNS",
-                pod.path().toString(),
-                "CNI_IFNAME",
-                "net1",
-                "CNI_PATH",
-                "/opt/cni/bin"))
-        .withStdin(
-            "{\"cniVersion\":\"1.0.0\",\"name\":\"fast\",\"type\":\"host-device\",\"pciBusID\":\"%s\"}"
-                .formatted(function.address()))
-        .run();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.myriapod.base.hostdevice;
 
-import io.myriapod.base.hostdevice.DeviceClaims.Claim;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.linux.link.Link;
@@ -8,6 +7,8 @@ import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.DeviceClaims.Claim;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,16 +74,10 @@ record DeviceSearch(DeviceTree tree, DeviceClaims claims) {
 
   private FoundDevice onNode(Link link, DeviceSelector selector) {
     Optional<PciAddress> pci =
-        selector instanceof DeviceSelector.ByPci byPci ? Optional.of(byPci.pci()) : pciOf(link);
+        selector instanceof DeviceSelector.ByPci byPci
+            ? Optional.of(byPci.pci())
+            : link.parentDevice().flatMap(PciAddress::of);
     return new FoundDevice.OnNode(link, pci, claims.youngest(device -> device.is(link)));
-  }
-
-  private static Optional<PciAddress> pciOf(Link link) {
-    try {
-      return link.parentDevice().map(PciAddress::new);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // of another bus
-    }
   }
 
   /** Not under what the selector says: a pod has it, or it came home as something else. */

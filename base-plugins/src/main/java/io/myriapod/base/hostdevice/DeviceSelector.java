@@ -5,6 +5,7 @@ import io.myriapod.linux.link.Links;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.DeviceState;
 import java.util.List;
 import java.util.Optional;
 

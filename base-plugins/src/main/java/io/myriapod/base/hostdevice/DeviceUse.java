@@ -8,6 +8,7 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
+import io.myriapod.vfio.given.DeviceClaims;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

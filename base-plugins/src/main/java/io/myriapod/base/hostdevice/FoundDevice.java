@@ -1,9 +1,9 @@
 package io.myriapod.base.hostdevice;
 
-import io.myriapod.base.hostdevice.DeviceClaims.Claim;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.linux.link.Link;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.DeviceClaims.Claim;
 import java.util.Optional;
 
 /** What the selectors of a config lead to. */

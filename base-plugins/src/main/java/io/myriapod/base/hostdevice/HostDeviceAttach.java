@@ -3,7 +3,6 @@ package io.myriapod.base.hostdevice;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.myriapod.base.hostdevice.DeviceClaims.Claim;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -24,7 +23,11 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
-import java.time.Instant;
+import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.DeviceClaims.Claim;
+import io.myriapod.vfio.given.GivenFunction;
+import io.myriapod.vfio.given.Handover;
+import io.myriapod.vfio.given.Homecoming;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -155,31 +158,11 @@ final class HostDeviceAttach {
       NetworkNamespace pod,
       OpenRecord steps) {
     requireFreeName(pod, request);
-    DeviceState state = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
-    GivenDevice given =
-        new GivenDevice(
-            request.requireNetns().toString(), pod.id(), request.interfaceName(), 0, state);
-    OpenRecord.Step step = steps.will(given.toInverse());
-    dropClashingNames(link, host, pod, request);
     try {
-      Link moved = host.links().move(link, pod, request.interfaceName());
-      step.refine(given.withPodIndex(moved.index()).data());
-      // as the reference, which finds the way home by it
-      pod.links().setAlias(moved, state.name().value());
-      return moved;
+      return new Handover(host, pod, request.requireNetns(), request.interfaceName())
+          .give(link, steps);
     } catch (ErrnoException e) {
-      throw refused(request, state, e);
-    }
-  }
-
-  /** The kernel moves no link with an alternative name that is taken over there. */
-  private static void dropClashingNames(
-      Link link, NetworkNamespace host, NetworkNamespace pod, PluginRequest request) {
-    for (String name : link.altNames()) {
-      boolean wanted = name.equals(request.interfaceName().value());
-      if (wanted || pod.links().find(name).isPresent()) {
-        host.links().removeAltName(link, name);
-      }
+      throw refused(request, link, e);
     }
   }
 
@@ -197,7 +180,7 @@ final class HostDeviceAttach {
         "give the network another interface name");
   }
 
-  private static CniException refused(PluginRequest request, DeviceState state, ErrnoException e) {
+  private static CniException refused(PluginRequest request, Link link, ErrnoException e) {
     if (e.is(Errno.EEXIST)) {
       return nameTaken(request);
     }
@@ -205,7 +188,7 @@ final class HostDeviceAttach {
         e.is(Errno.EINVAL) ? ErrorCode.PARENT_UNUSABLE : ErrorCode.KERNEL_REFUSED,
         e.getMessage(),
         "look at \"%s\" with `ip -d link`: some kinds of links cannot leave the node"
-            .formatted(state.name()),
+            .formatted(link.name()),
         e);
   }
 

@@ -12,6 +12,8 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.GivenDevice;
 import java.util.Optional;
 
 /** CHECK of the host-device plugin: the previous result and the journal against the kernel. */

@@ -16,7 +16,11 @@ import io.myriapod.journal.UndoReport;
 import io.myriapod.pluginlab.PluginLab;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
+import io.myriapod.vfio.given.DeviceIdentity;
+import io.myriapod.vfio.given.DeviceState;
+import io.myriapod.vfio.given.GivenDevice;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -298,7 +302,9 @@ class HostDeviceDeleteIT {
   void delete_podHasMoreLinksThanAreRead_isDoneAllTheSame(Netns pod) {
     lab.add(request);
     pod.run("ip link del net1");
-    pod.run("seq 1 4100 | sed 's/.*/link add type veth/' | ip -batch -");
+    pod.command("sh", "-c", "seq 1 4100 | sed 's/.*/link add type veth/' | ip -batch -")
+        .within(Duration.ofMinutes(2))
+        .run();
 
     assertTrue(lab.deleteByJournal().clean());
     lab.plugin.delete(request);

@@ -3,6 +3,7 @@ package io.myriapod.ipam.link;
 import io.myriapod.linux.address.AddressFlag;
 import io.myriapod.linux.address.Addresses;
 import io.myriapod.linux.address.LinkAddress;
+import io.myriapod.linux.address.LinkLocal;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;

@@ -23,7 +23,7 @@ final class House {
               entry("kubernetes", Set.of("types")),
               entry("vfio", Set.of("types", "journal", "linux")),
               entry("ipam", Set.of("types", "cni", "linux")),
-              entry("base", Set.of("types", "cni", "ipam", "journal", "linux")),
+              entry("base", Set.of("types", "cni", "ipam", "journal", "linux", "vfio")),
               entry("child", Set.of("types", "cni", "ipam", "journal", "linux")),
               entry("multus", Set.of("types", "kubernetes", "cni", "journal")),
               entry(

@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.PendingInverse;
@@ -22,7 +22,7 @@ import java.util.concurrent.locks.Lock;
  * node the kernel has put them when the namespace died. A device that another attachment was given
  * meanwhile is left to that one.
  */
-final class DeviceUndo implements InverseHandler {
+public final class DeviceUndo implements InverseHandler {
   private static final int ATTEMPTS = 3;
 
   private final Node node;
@@ -30,7 +30,7 @@ final class DeviceUndo implements InverseHandler {
   private final DeviceClaims claims;
   private final Lock lock;
 
-  DeviceUndo(Node node, DeviceTree tree, DeviceClaims claims, Lock lock) {
+  public DeviceUndo(Node node, DeviceTree tree, DeviceClaims claims, Lock lock) {
     this.node = node;
     this.tree = tree;
     this.claims = claims;

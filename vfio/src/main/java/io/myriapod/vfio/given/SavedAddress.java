@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -22,7 +22,7 @@ import java.util.Set;
  * @param label empty text for none
  * @param until absent: for ever
  */
-record SavedAddress(
+public record SavedAddress(
     IpPrefix prefix,
     Set<AddressFlag> flags,
     int scope,

@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,12 +21,12 @@ import java.util.Optional;
  * @param podName its name in the pod
  * @param podIndex its index in the pod; 0 while it has not been moved yet
  */
-record GivenDevice(
+public record GivenDevice(
     String netns, String namespaceId, InterfaceName podName, int podIndex, DeviceState state) {
-  static final String KIND = "host-device";
+  public static final String KIND = "host-device";
 
   /** Reads what {@link #toInverse()} wrote. */
-  static GivenDevice from(Inverse inverse) {
+  public static GivenDevice from(Inverse inverse) {
     ObjectNode data = inverse.data();
     return new GivenDevice(
         data.path("netns").asText(),
@@ -37,15 +37,15 @@ record GivenDevice(
   }
 
   /** The same, now that it is in the pod. */
-  GivenDevice withPodIndex(int index) {
+  public GivenDevice withPodIndex(int index) {
     return new GivenDevice(netns, namespaceId, podName, index, state);
   }
 
-  Inverse toInverse() {
+  public Inverse toInverse() {
     return new Inverse(KIND, UndoClass.DEVICE, data());
   }
 
-  ObjectNode data() {
+  public ObjectNode data() {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.put("netns", netns).put("namespaceId", namespaceId);
     data.put("podName", podName.value()).put("podIndex", podIndex);
@@ -57,7 +57,7 @@ record GivenDevice(
    * The device among the links of the pod's namespace, whatever the pod has done to its name and
    * MAC.
    */
-  Optional<Link> inPod(Links links) {
+  public Optional<Link> inPod(Links links) {
     Optional<Link> byIndex =
         podIndex == 0 ? Optional.empty() : links.find(podIndex).filter(state.identity()::mayBe);
     return byIndex
@@ -66,7 +66,7 @@ record GivenDevice(
   }
 
   /** The pod's links; none if it has more than are ever read, by which it must hold up no DEL. */
-  static List<Link> ofPod(Links links) {
+  public static List<Link> ofPod(Links links) {
     try {
       return links.list();
     } catch (ErrnoException e) {
@@ -80,7 +80,7 @@ record GivenDevice(
   /**
    * The device among the links of the node, as which it came home when the pod's namespace died.
    */
-  Optional<Link> onNode(Links links) {
+  public Optional<Link> onNode(Links links) {
     return among(links.list());
   }
 
@@ -108,7 +108,7 @@ record GivenDevice(
    * MAC and one of its names, indexes, or the alias that it got when it was given away; or, with
    * another MAC, that alias.
    */
-  boolean is(Link link) {
+  public boolean is(Link link) {
     if (!state.identity().mayBe(link)) {
       return false;
     }

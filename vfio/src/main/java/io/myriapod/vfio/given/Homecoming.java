@@ -1,6 +1,6 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
-import io.myriapod.ipam.link.LinkLocal;
+import io.myriapod.linux.address.LinkLocal;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * of it may be done again. A setting that is refused for good does not keep the others from being
  * put back: it is told in the log.
  */
-final class Homecoming {
+public final class Homecoming {
   private static final Logger LOG = LoggerFactory.getLogger(Homecoming.class);
   private static final int NAMES_TRIED = 100;
 
@@ -40,7 +40,8 @@ final class Homecoming {
    * @throws ErrnoException if it could not be moved, or a setting was refused that may be taken
    *     later
    */
-  static void fetch(NetworkNamespace pod, Link link, NetworkNamespace host, DeviceState state) {
+  public static void fetch(
+      NetworkNamespace pod, Link link, NetworkNamespace host, DeviceState state) {
     Homecoming home = new Homecoming(host, state);
     home.restoreAll(home.moved(pod.links(), link));
   }
@@ -50,7 +51,7 @@ final class Homecoming {
    *
    * @throws ErrnoException if a setting was refused that may be taken later
    */
-  static void restore(NetworkNamespace host, Link link, DeviceState state) {
+  public static void restore(NetworkNamespace host, Link link, DeviceState state) {
     new Homecoming(host, state).restoreAll(link);
   }
 

@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param mtu bytes
  * @param txQueueLength packets
  */
-record DeviceState(
+public record DeviceState(
     DeviceIdentity identity,
     int index,
     InterfaceName name,
@@ -37,18 +37,19 @@ record DeviceState(
     boolean allMulticast,
     List<SavedAddress> addresses) {
 
-  DeviceState {
+  public DeviceState {
     altNames = List.copyOf(altNames);
     addresses = List.copyOf(addresses);
   }
 
   /** Temporary IPv6 addresses (RFC 8981) are left out: the kernel makes new ones. */
-  static DeviceState of(Link link, List<LinkAddress> addresses, Instant now) {
+  public static DeviceState of(Link link, List<LinkAddress> addresses, Instant now) {
     return of(link, new InterfaceName(link.name()), addresses, now);
   }
 
   /** As if it had that name: a pod may have given it one that we could not give it again. */
-  static DeviceState of(Link link, InterfaceName name, List<LinkAddress> addresses, Instant now) {
+  public static DeviceState of(
+      Link link, InterfaceName name, List<LinkAddress> addresses, Instant now) {
     return new DeviceState(
         DeviceIdentity.of(link),
         link.index(),
@@ -68,7 +69,7 @@ record DeviceState(
   }
 
   /** The same device, down, and without alias and addresses. */
-  DeviceState down() {
+  public DeviceState down() {
     return new DeviceState(
         identity,
         index,

@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,14 +10,14 @@ import io.myriapod.types.PciAddress;
  * A PCI function with a driver for programs was given to a pod. Nothing was changed, so nothing is
  * undone; it says that the function is in use.
  */
-record GivenFunction(PciAddress pci) {
-  static final String KIND = "userspace-device";
+public record GivenFunction(PciAddress pci) {
+  public static final String KIND = "userspace-device";
 
-  static GivenFunction from(Inverse inverse) {
+  public static GivenFunction from(Inverse inverse) {
     return new GivenFunction(new PciAddress(inverse.data().path("pci").asText()));
   }
 
-  Inverse toInverse() {
+  public Inverse toInverse() {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     return new Inverse(KIND, UndoClass.DEVICE, data.put("pci", pci.value()));
   }

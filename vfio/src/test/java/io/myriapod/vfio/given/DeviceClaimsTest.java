@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.myriapod.ipam.link;
+package io.myriapod.linux.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

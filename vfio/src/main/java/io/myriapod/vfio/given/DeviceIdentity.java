@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import io.myriapod.linux.link.Link;
 import io.myriapod.types.MacAddress;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param permanentMac the one burnt in, where the driver tells it
  * @param parentDevice the bus address of the device behind it, where there is one
  */
-record DeviceIdentity(
+public record DeviceIdentity(
     Optional<String> kind,
     Optional<MacAddress> mac,
     Optional<MacAddress> permanentMac,
@@ -40,7 +40,7 @@ record DeviceIdentity(
   }
 
   /** Whether the link may be it, as far as what nobody can change tells. */
-  boolean mayBe(Link link) {
+  public boolean mayBe(Link link) {
     return kind.equals(link.kind())
         && permanentMac.equals(link.permanentMac())
         && parentDevice.equals(link.parentDevice());

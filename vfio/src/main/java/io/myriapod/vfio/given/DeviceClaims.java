@@ -1,4 +1,4 @@
-package io.myriapod.base.hostdevice;
+package io.myriapod.vfio.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.journal.AttachmentKey;
@@ -16,13 +16,13 @@ import java.util.stream.Stream;
  * Which devices the journal says are given to pods. What an earlier boot gave says nothing: the
  * pods are gone, and the devices are what they became since.
  */
-record DeviceClaims(Journal journal) {
+public record DeviceClaims(Journal journal) {
   /**
    * A device that an attachment holds.
    *
    * @param step sequence of the step that took it: a later one is higher, whichever ADD began first
    */
-  record Claim(AttachmentKey holder, long step, GivenDevice device) {
+  public record Claim(AttachmentKey holder, long step, GivenDevice device) {
     @Override
     public String toString() {
       return "container %s holds it as \"%s\"".formatted(holder.container(), device.podName());
@@ -30,7 +30,7 @@ record DeviceClaims(Journal journal) {
   }
 
   /** The youngest claim of that kind. */
-  Optional<Claim> youngest(Predicate<GivenDevice> wanted) {
+  public Optional<Claim> youngest(Predicate<GivenDevice> wanted) {
     return ofThisBoot(journal.all())
         .flatMap(record -> claimsOf(record).stream())
         .filter(claim -> wanted.test(claim.device()))
@@ -38,7 +38,7 @@ record DeviceClaims(Journal journal) {
   }
 
   /** What that attachment holds. */
-  Optional<GivenDevice> of(AttachmentKey key) {
+  public Optional<GivenDevice> of(AttachmentKey key) {
     return ofThisBoot(journal.ofAttachment(key))
         .flatMap(record -> claimsOf(record).stream())
         .map(Claim::device)
@@ -46,7 +46,7 @@ record DeviceClaims(Journal journal) {
   }
 
   /** The PCI function for programs that the attachment holds. */
-  Optional<PciAddress> functionOf(AttachmentKey key) {
+  public Optional<PciAddress> functionOf(AttachmentKey key) {
     return ofThisBoot(journal.ofAttachment(key))
         .flatMap(record -> record.inverses().stream())
         .filter(inverse -> inverse.kind().equals(GivenFunction.KIND))
@@ -55,12 +55,12 @@ record DeviceClaims(Journal journal) {
   }
 
   /** Whether somebody else was given the same device after that step. */
-  boolean isTakenSince(long step, GivenDevice device) {
+  public boolean isTakenSince(long step, GivenDevice device) {
     return youngest(device::isSame).filter(claim -> claim.step() > step).isPresent();
   }
 
   /** Who holds a PCI function that no driver of the kernel has. */
-  Optional<AttachmentKey> holderOf(PciAddress pci) {
+  public Optional<AttachmentKey> holderOf(PciAddress pci) {
     Inverse wanted = new GivenFunction(pci).toInverse();
     return ofThisBoot(journal.all())
         .filter(record -> record.inverses().contains(wanted))
@@ -73,7 +73,7 @@ record DeviceClaims(Journal journal) {
   }
 
   /** Whose result has that link of the node: the far end of a veth, or an ifb. */
-  Optional<AttachmentKey> attachedBy(String link) {
+  public Optional<AttachmentKey> attachedBy(String link) {
     return ofThisBoot(journal.all())
         .filter(record -> record.fact("result").filter(one -> tellsOf(one, link)).isPresent())
         .map(AttachmentRecord::key)

@@ -1,4 +1,4 @@
-package io.myriapod.ipam.link;
+package io.myriapod.linux.address;
 
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;

@@ -1,0 +1,46 @@
+package io.myriapod.vfio.given;
+
+import io.myriapod.journal.OpenRecord;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.types.InterfaceName;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * The way of a device from the node into a pod.
+ *
+ * @param netns the path of the pod's namespace
+ * @param name its name in the pod
+ */
+public record Handover(
+    NetworkNamespace host, NetworkNamespace pod, Path netns, InterfaceName name) {
+  /**
+   * Moves the link by one request, with the way home recorded before. In the pod its alias is its
+   * name on the node: by that the reference plugin finds the way home.
+   *
+   * @return the link in the pod
+   * @throws io.myriapod.linux.libc.ErrnoException EEXIST if the pod has a link of that name by now,
+   *     EINVAL if it is of a kind that cannot leave the node
+   */
+  public Link give(Link link, OpenRecord steps) {
+    DeviceState state = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
+    GivenDevice given = new GivenDevice(netns.toString(), pod.id(), name, 0, state);
+    OpenRecord.Step step = steps.will(given.toInverse());
+    dropClashingNames(link);
+    Link moved = host.links().move(link, pod, name);
+    step.refine(given.withPodIndex(moved.index()).data());
+    pod.links().setAlias(moved, link.name());
+    return moved;
+  }
+
+  /** The kernel moves no link with an alternative name that is taken over there. */
+  private void dropClashingNames(Link link) {
+    for (String altName : link.altNames()) {
+      boolean wanted = altName.equals(name.value());
+      if (wanted || pod.links().find(altName).isPresent()) {
+        host.links().removeAltName(link, altName);
+      }
+    }
+  }
+}

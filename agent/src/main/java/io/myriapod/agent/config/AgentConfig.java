@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.json.Json;
 import io.myriapod.vfio.WantedFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public record AgentConfig(
 
   /** What holds without a file. */
   public static AgentConfig defaults() {
-    return of(ConfigObject.of(new YAMLMapper().createObjectNode(), "config.yaml"));
+    return of(ConfigObject.of(Json.object(), "config.yaml"));
   }
 
   /**
@@ -59,7 +60,8 @@ public record AgentConfig(
     if (!Files.exists(file)) {
       return defaults();
     }
-    ConfigObject object = ConfigObject.of(tree(file), file.getFileName().toString());
+    ConfigObject object =
+        ConfigObject.of(tree(file), file.getFileName().toString(), file.toString());
     AgentConfig config = of(object);
     if (!object.unread().isEmpty()) {
       throw new CniException(
@@ -80,7 +82,7 @@ public record AgentConfig(
       }
       JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
       if (tree == null || tree.isMissingNode() || tree.isNull()) {
-        return new YAMLMapper().createObjectNode();
+        return Json.object();
       }
       if (tree instanceof ObjectNode object) {
         return object;

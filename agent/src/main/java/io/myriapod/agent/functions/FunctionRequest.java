@@ -44,7 +44,7 @@ public sealed interface FunctionRequest {
    * @throws CniException 4 if there is no such kind, 6 or 7 naming what is wrong
    */
   static FunctionRequest of(String command, byte[] json) {
-    ConfigObject object = ConfigObject.of(Json.parseObject(json, "request"), "vf");
+    ConfigObject object = ConfigObject.of(Json.parseObject(json, "request"), "vf", "the request");
     boolean dryRun = object.bool("dryRun", false);
     try {
       return switch (command) {

@@ -93,4 +93,13 @@ class SriovSectionTest {
     assertEquals(ErrorCode.INVALID_CONFIG, refusal.code());
     assertTrue(refusal.getMessage().contains(finding), refusal.getMessage());
   }
+
+  @Test
+  void read_badEntry_detailsNameTheFile() {
+    CniException refusal =
+        assertThrows(CniException.class, () -> read("sriov: [{pf: e, numVfs: -1}]\n"));
+
+    assertEquals(
+        "correct \"sriov[0].numVfs\" in " + temp.resolve("config.yaml"), refusal.details());
+  }
 }

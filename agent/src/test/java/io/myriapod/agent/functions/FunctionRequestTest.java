@@ -2,6 +2,7 @@ package io.myriapod.agent.functions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,7 @@ class FunctionRequestTest {
         assertThrows(CniException.class, () -> FunctionRequest.of(command, json.getBytes(UTF_8)));
 
     assertTrue(refusal.getMessage().contains(finding), refusal.getMessage());
+    assertFalse(refusal.details().contains("network configuration"), refusal.details());
   }
 
   @Test

@@ -36,23 +36,34 @@ public final class ConfigObject {
 
   private final ObjectNode node;
   private final String where;
+  private final String document;
   private final String path;
   private final Map<String, String> asked = new ConcurrentHashMap<>();
   private final Map<String, ConfigObject> children = new ConcurrentHashMap<>();
 
-  private ConfigObject(ObjectNode node, String where, String path) {
+  private ConfigObject(ObjectNode node, String where, String document, String path) {
     this.node = node;
     this.where = where;
+    this.document = document;
     this.path = path;
   }
 
   /**
-   * Reads this object, which must not change any more.
+   * Reads this object of a network's configuration, which must not change any more.
    *
    * @param where begins every error message, such as {@code network "storage"}
    */
   public static ConfigObject of(ObjectNode node, String where) {
-    return new ConfigObject(node, where, "");
+    return of(node, where, "the network configuration");
+  }
+
+  /**
+   * The same of another document.
+   *
+   * @param document where the details of an error say that a key is to be corrected
+   */
+  public static ConfigObject of(ObjectNode node, String where, String document) {
+    return new ConfigObject(node, where, document, "");
   }
 
   /** What the errors begin with. */
@@ -220,7 +231,7 @@ public final class ConfigObject {
     return new CniException(
         ErrorCode.INVALID_CONFIG,
         "%s: \"%s\" is %s: %s".formatted(where, path + key, shown, finding),
-        "correct \"%s\" in the network configuration".formatted(path + key));
+        "correct \"%s\" in %s".formatted(path + key, document));
   }
 
   /** A code 7 for a key that must be there. */
@@ -228,7 +239,7 @@ public final class ConfigObject {
     return new CniException(
         ErrorCode.INVALID_CONFIG,
         "%s: \"%s\" is missing: want %s".formatted(where, path + key, wanted),
-        "add \"%s\" to the network configuration".formatted(path + key));
+        "add \"%s\" to %s".formatted(path + key, document));
   }
 
   /** A code 2 for a key and value that the specification has, but this plugin does not. */
@@ -237,7 +248,7 @@ public final class ConfigObject {
     return new CniException(
         ErrorCode.UNSUPPORTED_FIELD,
         "%s: \"%s\" is %s: %s".formatted(where, path + key, shown, why),
-        "remove \"%s\" from the network configuration".formatted(path + key));
+        "remove \"%s\" from %s".formatted(path + key, document));
   }
 
   /** Counts every key as asked for: a program that we execute reads them. */
@@ -283,7 +294,7 @@ public final class ConfigObject {
     require(value.isObject(), key, value, "an object");
     return children.computeIfAbsent(
         key.toLowerCase(Locale.ROOT),
-        name -> new ConfigObject((ObjectNode) value, where, path + key + "."));
+        name -> new ConfigObject((ObjectNode) value, where, document, path + key + "."));
   }
 
   private List<ConfigObject> objects(List<JsonNode> elements, String key) {
@@ -332,6 +343,6 @@ public final class ConfigObject {
     return new CniException(
         ErrorCode.INVALID_CONFIG,
         "%s: \"%s\" is %s: want %s".formatted(where, path + key, shown, wanted),
-        "correct \"%s\" in the network configuration".formatted(path + key));
+        "correct \"%s\" in %s".formatted(path + key, document));
   }
 }

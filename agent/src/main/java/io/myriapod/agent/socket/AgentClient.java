@@ -4,10 +4,12 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,7 +20,7 @@ public final class AgentClient {
   /**
    * Sends the request and waits for its answer.
    *
-   * @throws CniException 11 if no agent listens, 5 if the connection breaks
+   * @throws CniException 11 if no agent listens, 5 if it cannot be reached or hangs up
    */
   public static ReplyFrame call(Path socket, RequestFrame request) {
     return callIfThere(socket, request)
@@ -33,7 +35,7 @@ public final class AgentClient {
   /**
    * The same; empty if no agent listens.
    *
-   * @throws CniException 5 if the connection breaks
+   * @throws CniException 5 if it cannot be reached or hangs up
    */
   public static Optional<ReplyFrame> callIfThere(Path socket, RequestFrame request) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -53,11 +55,19 @@ public final class AgentClient {
     }
   }
 
+  /** Whether somebody listens. Without the right to look, nobody knows. */
   private static boolean connect(SocketChannel channel, Path socket) {
     try {
       return channel.connect(UnixDomainSocketAddress.of(socket));
-    } catch (IOException e) { // no such file, or refused
-      return false;
+    } catch (IOException e) {
+      if (e instanceof ConnectException || Files.notExists(socket)) {
+        return false;
+      }
+      throw new CniException(
+          ErrorCode.IO,
+          "connect to the agent at %s: %s".formatted(socket, e.getMessage()),
+          "be root, as the agent is; MYRIAPOD_ROOT says where it lives",
+          e);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.functions.FunctionRow;
+import io.myriapod.journal.DeviceRecord;
 import io.myriapod.linux.link.VfState;
 import io.myriapod.linux.link.VfVlan;
 import io.myriapod.linux.pci.IommuGroup;
@@ -162,6 +163,7 @@ final class VfListing {
     ArrayNode uses = json.putArray("heldBy");
     row.uses().forEach(use -> uses.addObject().put("who", use.who()).put("finding", use.finding()));
     row.record().ifPresent(record -> json.put("changing", record.isChanging()));
+    row.record().flatMap(DeviceRecord::failure).ifPresent(why -> json.put("failure", why));
     return json;
   }
 

@@ -2,9 +2,14 @@ package io.myriapod.agent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.agent.functions.FunctionRow;
+import io.myriapod.journal.DeviceRecord;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.UndoClass;
 import io.myriapod.linux.link.VfState;
 import io.myriapod.linux.link.VfVlan;
 import io.myriapod.linux.pci.IommuGroup;
@@ -107,5 +112,25 @@ class VfListingTest {
     assertEquals(500, virtual.path("maxTxRate").asInt());
     assertFalse(virtual.has("trust"));
     assertEquals("default/app", virtual.path("heldBy").path(0).path("who").asText());
+  }
+
+  /** docs/vf.md sends the reader there. */
+  @Test
+  void json_changeThatCannotBeTakenBack_hasTheReason() {
+    DeviceRecord stuck =
+        new DeviceRecord(
+            FIRST,
+            "boot1",
+            JsonNodeFactory.instance.objectNode(),
+            Optional.of(
+                new Inverse("driver", UndoClass.DEVICE, JsonNodeFactory.instance.objectNode())),
+            Optional.of("it has no driver"));
+    FunctionRow row =
+        new FunctionRow(PHYSICAL.function(), Optional.empty(), List.of(), Optional.of(stuck));
+
+    JsonNode json = VfListing.json(List.of(row)).get(0);
+
+    assertTrue(json.path("changing").asBoolean());
+    assertEquals("it has no driver", json.path("failure").asText());
   }
 }

@@ -9,6 +9,11 @@ public sealed interface DriverChoice {
   /** The driver's name; absent if the kernel chooses. */
   Optional<String> name();
 
+  /** The driver of that name, or, if it is absent, the kernel's choice. As {@link Named} throws. */
+  static DriverChoice of(Optional<String> name) {
+    return name.<DriverChoice>map(Named::new).orElseGet(KernelDefault::new);
+  }
+
   /** That one and no other. */
   record Named(String driver) implements DriverChoice {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}");

@@ -31,12 +31,6 @@ public final class VfBindCommand extends VfChange {
     if (driver.isPresent() == kernelDefault) {
       throw new IllegalArgumentException("bind %s: want DRIVER or --default".formatted(address));
     }
-    return new FunctionRequest.Bind(new PciAddress(address), choice(), dryRun);
-  }
-
-  private DriverChoice choice() {
-    return driver
-        .<DriverChoice>map(DriverChoice.Named::new)
-        .orElseGet(DriverChoice.KernelDefault::new);
+    return new FunctionRequest.Bind(new PciAddress(address), DriverChoice.of(driver), dryRun);
   }
 }

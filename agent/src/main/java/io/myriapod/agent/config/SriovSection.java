@@ -1,6 +1,7 @@
 package io.myriapod.agent.config;
 
 import io.myriapod.cni.config.ConfigObject;
+import io.myriapod.linux.pci.Sriov;
 import io.myriapod.vfio.DriverChoice.Named;
 import io.myriapod.vfio.WantedFunctions;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.regex.Pattern;
  */
 final class SriovSection {
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
-  private static final int MOST = 65_535; // 16 bits in the capability; PCIe 9.3.3.5
   private static final int MIN_MTU = 68; // RFC 791
   private static final int MAX_MTU = 65_535;
 
@@ -43,7 +43,7 @@ final class SriovSection {
     String physical =
         one.string("pf").orElseThrow(() -> one.missing("pf", "an interface name or a PCI address"));
     int number =
-        one.integer("numVfs", 0, MOST)
+        one.integer("numVfs", 0, Sriov.MOST)
             .orElseThrow(() -> one.missing("numVfs", "a number of virtual functions"));
     Map<Integer, Named> drivers = new TreeMap<>();
     one.objects("drivers").forEach(each -> add(each, number, drivers));

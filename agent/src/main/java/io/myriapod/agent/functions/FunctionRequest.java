@@ -6,9 +6,9 @@ import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.Json;
+import io.myriapod.linux.pci.Sriov;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.DriverChoice;
-import io.myriapod.vfio.DriverChoice.KernelDefault;
 import io.myriapod.vfio.DriverChoice.Named;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.change.Change;
@@ -80,13 +80,11 @@ public sealed interface FunctionRequest {
    */
   record Create(String physical, int number, Optional<Named> driver, boolean dryRun)
       implements FunctionRequest {
-    private static final int MOST = 65_535; // 16 bits in the capability; PCIe 9.3.3.5
-
     private static Create from(ConfigObject object, boolean dryRun) {
       return new Create(
           object.string("physical").orElseThrow(() -> object.missing("physical", "an interface")),
           object
-              .integer("number", 0, MOST)
+              .integer("number", 0, Sriov.MOST)
               .orElseThrow(() -> object.missing("number", "0 or more")),
           object.string("driver").map(Named::new),
           dryRun);
@@ -108,8 +106,7 @@ public sealed interface FunctionRequest {
   /** Another driver for a virtual function. */
   record Bind(PciAddress function, DriverChoice driver, boolean dryRun) implements FunctionRequest {
     private static Bind from(ConfigObject object, boolean dryRun) {
-      Optional<DriverChoice> named = object.string("driver").map(Named::new);
-      return new Bind(functionIn(object), named.orElseGet(KernelDefault::new), dryRun);
+      return new Bind(functionIn(object), DriverChoice.of(object.string("driver")), dryRun);
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * @param functions those that are there, by index
  */
 public record Sriov(int total, boolean autoprobe, Map<Integer, PciAddress> functions) {
+  /** As many as any function can have: 16 bits in the capability; PCIe 9.3.3.5. */
+  public static final int MOST = 65_535;
+
   public Sriov {
     functions = Collections.unmodifiableMap(new TreeMap<>(functions));
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The records of PCI functions whose driver or number of virtual functions was changed: one per
@@ -73,18 +74,27 @@ public final class DeviceRecords {
   public OpenDevice begin(PciAddress device, Inverse inverse) {
     store.lock();
     try {
-      DeviceRecord known = find(device).orElseGet(() -> fresh(device));
-      if (known.isChanging()) {
+      DeviceRecord known = find(device).filter(this::isOfThisBoot).orElseGet(() -> fresh(device));
+      if (known.isChanging() || !open.add(device)) {
         throw new IllegalStateException(
             "begin a change of device %s: another one has begun".formatted(device));
       }
-      store.append(new Entry.Device(known.with(inverse)));
-      open.add(device);
+      append(device, known.with(inverse));
     } finally {
       store.unlock();
     }
     tell(JournalPhase.STEP_RECORDED, device, inverse.kind());
     return new OpenDevice(this, device);
+  }
+
+  /** It is open before anybody can see it, so that nobody takes it for one that is left. */
+  private void append(PciAddress device, DeviceRecord begun) {
+    try {
+      store.append(new Entry.Device(begun));
+    } catch (RuntimeException e) {
+      open.remove(device);
+      throw e;
+    }
   }
 
   private DeviceRecord fresh(PciAddress device) {
@@ -94,28 +104,39 @@ public final class DeviceRecords {
 
   /** Forgets a device that is gone. */
   public void forget(PciAddress device) {
-    if (find(device).isPresent()) {
-      store.appendAnyway(new Entry.DeviceGone(device));
-      tell(JournalPhase.RECORD_ENDED, device, "");
-    }
+    forgetIf(device, record -> true);
   }
 
   /** Forgets what an earlier boot left: drivers and virtual functions went with it. */
   public void forgetEarlierBoots() {
-    all().stream()
-        .filter(record -> !record.bootId().equals(bootId))
-        .forEach(record -> forget(record.device()));
+    all().forEach(record -> forgetIf(record.device(), one -> !isOfThisBoot(one)));
+  }
+
+  private void forgetIf(PciAddress device, Predicate<DeviceRecord> outdated) {
+    store.lock();
+    try {
+      if (find(device).filter(outdated).isEmpty()) {
+        return;
+      }
+      store.appendAnyway(new Entry.DeviceGone(device));
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.RECORD_ENDED, device, "");
+  }
+
+  private boolean isOfThisBoot(DeviceRecord record) {
+    return record.bootId().equals(bootId);
   }
 
   /**
-   * Undoes every change that was not finished and that nobody is making, and returns those that
-   * could not be.
+   * Undoes every change that was not finished and that nobody is making or undoing, and returns
+   * those that could not be.
    */
   public List<DeviceRecord> undoUnfinished() {
     List<DeviceRecord> failed = new ArrayList<>();
     for (DeviceRecord record : all()) {
-      if (isLeft(record)) {
-        undo(record.device());
+      if (undoUnfinished(record.device()).isPresent()) {
         find(record.device()).filter(DeviceRecord::isChanging).ifPresent(failed::add);
       }
     }
@@ -123,20 +144,28 @@ public final class DeviceRecords {
   }
 
   /**
-   * Undoes the change of one device if it was not finished and nobody is making it. Returns why it
-   * could not be undone.
+   * Undoes the change of one device if it was not finished and nobody is making or undoing it.
+   * Returns why it could not be undone.
    */
   public Optional<String> undoUnfinished(PciAddress device) {
-    return find(device).filter(this::isLeft).flatMap(record -> undo(device));
+    if (!isUnfinished(device) || !open.add(device)) {
+      return Optional.empty();
+    }
+    try {
+      return isUnfinished(device) ? undo(device) : Optional.empty();
+    } finally {
+      closed(device);
+    }
   }
 
-  /** Whether somebody in this process is changing it. */
+  /** Whether somebody in this process is changing it, or undoing a change. */
   public boolean isBeingMade(PciAddress device) {
     return open.contains(device);
   }
 
-  private boolean isLeft(DeviceRecord record) {
-    return record.isChanging() && record.bootId().equals(bootId) && !open.contains(record.device());
+  /** Whether a change of it has begun in this boot and is not finished, whoever is at it. */
+  public boolean isUnfinished(PciAddress device) {
+    return find(device).filter(this::isOfThisBoot).filter(DeviceRecord::isChanging).isPresent();
   }
 
   void closed(PciAddress device) {

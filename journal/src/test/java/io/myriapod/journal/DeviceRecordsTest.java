@@ -1,6 +1,7 @@
 package io.myriapod.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -132,6 +133,30 @@ class DeviceRecordsTest {
     assertEquals(List.of(), undone);
   }
 
+  /** What the handler asks stands for another thread: a sweep, or an operator's request. */
+  @Test
+  void undoUnfinished_isBeingUndoneAlready_isLeftToWhoeverDoes() throws IOException {
+    journal.devices().begin(VF, backTo("igbvf"));
+    DeviceRecords successor = afterKill("boot1").devices();
+    List<Object> seenMeanwhile = new ArrayList<>();
+    successor.use(
+        Map.of(
+            "driver",
+            (record, inverse) -> {
+              undone.add(inverse.data().path("former").asText());
+              seenMeanwhile.add(successor.isBeingMade(VF));
+              seenMeanwhile.add(successor.undoUnfinished());
+              seenMeanwhile.add(successor.undoUnfinished(VF));
+              return Optional.empty();
+            }));
+
+    successor.undoUnfinished();
+
+    assertEquals(List.of(true, List.of(), Optional.empty()), seenMeanwhile);
+    assertEquals(List.of("igbvf"), undone);
+    assertFalse(successor.isBeingMade(VF));
+  }
+
   @Test
   void begin_changeUnfinished_isRefused() {
     journal.devices().begin(VF, backTo("igbvf"));
@@ -148,6 +173,35 @@ class DeviceRecordsTest {
 
     assertEquals(List.of(), rebooted.devices().all());
     assertEquals(List.of(), undone);
+  }
+
+  @Test
+  void begin_changeOfAnEarlierBootIsLeft_isOfThisBootAndKnowsNothingOfIt() throws IOException {
+    try (OpenDevice first = journal.devices().begin(VF, backTo("igbvf"))) {
+      first.done(driver("vfio-pci"));
+    }
+    journal.devices().begin(VF, backTo("vfio-pci"));
+
+    DeviceRecords rebooted = afterKill("boot2").devices();
+    rebooted.begin(VF, backTo("igbvf"));
+    rebooted.forgetEarlierBoots();
+
+    DeviceRecord record = rebooted.find(VF).orElseThrow();
+    assertEquals("boot2", record.bootId());
+    assertEquals(NO_FACTS, record.facts());
+    assertTrue(record.isChanging());
+  }
+
+  @Test
+  void begin_diskTakesNothing_leavesNothingOpen() throws IOException {
+    MemoryFiles disk = files.afterKill();
+    disk.readOnly(true);
+    DeviceRecords records = open(disk, "boot1", PhaseListener.NONE).devices();
+
+    assertThrows(JournalUnwritableException.class, () -> records.begin(VF, backTo("igbvf")));
+
+    assertFalse(records.isBeingMade(VF));
+    assertEquals(List.of(), records.all());
   }
 
   @Test

@@ -26,6 +26,7 @@ final class Binding {
   List<Change> plan(PciAddress address, DriverChoice choice) {
     String attempt = attempt(address, choice);
     PciFunction function = at.requireVirtual(attempt, address);
+    at.requireSettled(attempt, address);
     if (isAsWanted(function, choice)) {
       return List.of();
     }
@@ -37,12 +38,14 @@ final class Binding {
 
   /** Makes them, and returns them. */
   List<Change> bind(PciAddress address, DriverChoice choice) {
+    String attempt = attempt(address, choice);
+    at.requireVirtual(attempt, address);
+    at.settle(attempt, address);
     List<Change> made = new ArrayList<>();
     for (Change module : plan(address, choice).stream().filter(Binding::isModule).toList()) {
       module.by(at.hands());
       made.add(module);
     }
-    String attempt = attempt(address, choice);
     if (!isAsWanted(at.requireVirtual(attempt, address), choice)) {
       made.addAll(bindKnown(attempt, address, choice));
     }

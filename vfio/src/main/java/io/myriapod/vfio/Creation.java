@@ -33,6 +33,8 @@ final class Creation {
 
   /** The changes that it takes; none if all is as wanted. Throws if it must not be. */
   List<Change> plan(WantedNumber wanted) {
+    requirePhysical(wanted);
+    at.requireSettled(attempt(wanted), wanted.physical());
     Sriov sriov = requireAllowed(wanted).sriov().orElseThrow();
     List<Change> plan = new ArrayList<>();
     if (sriov.number() == wanted.number()) {
@@ -52,6 +54,8 @@ final class Creation {
 
   /** Makes them, and returns them. */
   List<Change> create(WantedNumber wanted) {
+    requirePhysical(wanted);
+    at.settle(attempt(wanted), wanted.physical());
     Sriov sriov = requireAllowed(wanted).sriov().orElseThrow();
     if (sriov.number() == wanted.number()) {
       List<Change> made = new ArrayList<>();

@@ -24,13 +24,17 @@ final class Resetting {
 
   List<Change> plan(PciAddress address) {
     String attempt = "reset " + address;
-    requireAllowed(attempt, at.requireVirtual(attempt, address));
+    PciFunction function = at.requireVirtual(attempt, address);
+    at.requireSettled(attempt, address);
+    requireAllowed(attempt, function);
     return List.of(DriverWrites.reset(address));
   }
 
   List<Change> reset(PciAddress address) {
-    List<Change> plan = plan(address);
     String attempt = "reset " + address;
+    at.requireVirtual(attempt, address);
+    at.settle(attempt, address);
+    List<Change> plan = plan(address);
     try (OpenDevice change =
         at.begin(
             attempt,

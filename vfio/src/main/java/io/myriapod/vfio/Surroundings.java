@@ -19,9 +19,11 @@ import io.myriapod.vfio.change.DeviceException.Kind;
 import io.myriapod.vfio.change.Hands;
 import io.myriapod.vfio.use.DeviceUse;
 import io.myriapod.vfio.use.Use;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What every operation on functions needs.
@@ -90,26 +92,42 @@ record Surroundings(
   OpenDevice begin(String attempt, PciAddress address, Supplier<Inverse> checks) {
     lock.lock();
     try {
-      requireNoneBeingMade(attempt, address);
-      bus.find(address)
-          .flatMap(PciFunction::virtualOf)
-          .ifPresent(of -> requireNoneBeingMade(attempt, of.physical()));
-      records
-          .undoUnfinished(address)
-          .ifPresent(failure -> refuseUnmended(attempt, address, failure));
+      requireSettled(attempt, address);
       return records.begin(address, checks.get());
     } finally {
       lock.unlock();
     }
   }
 
-  private void requireNoneBeingMade(String attempt, PciAddress address) {
-    if (records.isBeingMade(address)) {
-      throw new DeviceException(
-          Kind.BUSY,
-          "%s: another change of %s is being made".formatted(attempt, address),
-          "try again when it is done");
+  /**
+   * Takes back what a killed agent left half-done of the function or of its physical one. Not under
+   * the lock: a card that is ill takes minutes, and others have theirs.
+   */
+  void settle(String attempt, PciAddress address) {
+    for (PciAddress one : withPhysical(address)) {
+      records.undoUnfinished(one).ifPresent(failure -> refuseUnmended(attempt, one, failure));
     }
+    requireSettled(attempt, address);
+  }
+
+  /** Throws DeviceException BUSY while a change of it, or of its physical one, is not finished. */
+  void requireSettled(String attempt, PciAddress address) {
+    for (PciAddress one : withPhysical(address)) {
+      if (records.isBeingMade(one) || records.isUnfinished(one)) {
+        throw new DeviceException(
+            Kind.BUSY,
+            "%s: another change of %s has begun and is not finished".formatted(attempt, one),
+            "try again when it is done; what was cut short is taken back by the agent, or by the"
+                + " next `myriapod vf` without one");
+      }
+    }
+  }
+
+  private List<PciAddress> withPhysical(PciAddress address) {
+    return Stream.concat(
+            bus.find(address).flatMap(PciFunction::virtualOf).map(VirtualOf::physical).stream(),
+            Stream.of(address))
+        .toList();
   }
 
   private static void refuseUnmended(String attempt, PciAddress address, String failure) {

@@ -9,15 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.DeviceRecord;
-import io.myriapod.journal.JournalPhase;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.OpenDevice;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.PhaseListener;
+import io.myriapod.journal.UndoClass;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.Killing.Killed;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BindingTest {
   private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
   private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
+  private static final ObjectNode NO_FACTS = JsonNodeFactory.instance.objectNode();
   private static final String PATH = "bus/pci/devices/" + FIRST;
 
   @TempDir private Path root;
@@ -329,6 +334,57 @@ class BindingTest {
     node.restart(PhaseListener.NONE);
   }
 
+  /** A bind that was killed when the driver was bound, and not yet noted. */
+  private void killedWhenBound() {
+    node.close();
+    node.restart(Killing.at("drivers_probe", 1));
+    assertThrows(Killed.class, () -> node.functions().bind(FIRST, VFIO, false));
+    node.close();
+    node.restart(PhaseListener.NONE);
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+  }
+
+  @Test
+  void bind_sameAgainBeforeTheRecovery_isBoundForGood() {
+    killedWhenBound();
+
+    node.functions().bind(FIRST, VFIO, false);
+    node.functions().recover();
+
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals(Optional.of("igbvf"), recordOf(FIRST).orElseThrow().text("former"));
+  }
+
+  @Test
+  void bind_dryRunBeforeTheRecovery_isRefusedAndChangesNothing() {
+    killedWhenBound();
+    int writes = node.sysfs.log().size();
+
+    DeviceException refusal =
+        assertThrows(DeviceException.class, () -> node.functions().bind(FIRST, VFIO, true));
+
+    assertEquals(Kind.BUSY, refusal.kind());
+    assertEquals(writes, node.sysfs.log().size());
+    assertTrue(recordOf(FIRST).orElseThrow().isChanging());
+  }
+
+  @Test
+  void bind_changeOfThePhysicalOneCannotBeTakenBack_isRefused() {
+    OpenDevice left =
+        node.journal()
+            .devices()
+            .begin(
+                new PciAddress(CARD),
+                new Inverse("of another version", UndoClass.DEVICE, NO_FACTS));
+    left.close();
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.UNUSABLE, refusal.kind());
+    assertTrue(refusal.getMessage().contains("an earlier change of " + CARD));
+    assertUntouched();
+  }
+
   /** Ends the process, as far as a listener can: nothing is undone, since that reaches it too. */
   private static PhaseListener dieAt(int point) {
     int[] reached = {0};
@@ -337,14 +393,6 @@ class BindingTest {
         throw new Killed(phase);
       }
     };
-  }
-
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-
-    Killed(JournalPhase phase) {
-      super(phase.name());
-    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.myriapod.journal.PhaseListener;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.vfio.DriverChoice.Named;
+import io.myriapod.vfio.Killing.Killed;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
@@ -185,21 +186,34 @@ class CreationTest {
 
   @Test
   void recover_killedWhileMakingThem_bringsTheFormerNumberBack() {
-    node.close();
-    node.restart(
-        (phase, key, detail) -> {
-          if (detail.equals("drivers_probe")) {
-            throw new StackOverflowError("killed");
-          }
-        });
-    assertThrows(StackOverflowError.class, () -> create(4, Optional.of(VFIO)));
-    node.close();
-    node.restart(PhaseListener.NONE);
+    createKilledAt("drivers_probe", 1, 4, Optional.of(VFIO));
+    assertEquals(List.of("vfio-pci", "none", "none", "none"), drivers());
 
     assertEquals(List.of(), node.functions().recover());
 
     assertEquals(List.of("igbvf", "igbvf"), drivers());
     assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_sameAgainBeforeTheRecovery_isThereForGood() {
+    createKilledAt("sriov_numvfs", 2, 4, NO_DRIVER);
+    assertEquals(4, drivers().size());
+
+    create(4, NO_DRIVER);
+    node.functions().recover();
+
+    assertEquals(4, drivers().size());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  /** A creation that is killed when that file was written for the so-manieth time. */
+  private void createKilledAt(String file, int times, int number, Optional<Named> driver) {
+    node.close();
+    node.restart(Killing.at(file, times));
+    assertThrows(Killed.class, () -> create(number, driver));
+    node.close();
+    node.restart(PhaseListener.NONE);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class DeadlineWriter {
               try {
                 writer.write(change.path(), change.value());
                 done.complete(null);
-              } catch (RuntimeException e) {
+              } catch (Throwable e) { // whatever it is, it has returned
                 done.completeExceptionally(e);
               }
             },
@@ -84,7 +84,9 @@ final class DeadlineWriter {
 
   private static DeviceException refused(Change.Write change, Throwable failure) {
     String finding =
-        failure instanceof ErrnoException errno ? Errno.name(errno.errno()) : failure.getMessage();
+        failure instanceof ErrnoException errno
+            ? Errno.name(errno.errno())
+            : Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
     return new DeviceException(
         DeviceException.Kind.REFUSED,
         "%s: %s".formatted(change, finding),

@@ -100,13 +100,16 @@ final class Binding {
         change.done(facts(function, choice));
         return writes;
       } catch (DeviceException e) {
-        throw change.undo().map(e::and).orElseGet(() -> e.and(back(function)));
+        throw change.undo().map(e::and).orElseGet(() -> e.and(back(address)));
       }
     }
   }
 
-  private static String back(PciFunction function) {
-    return "it is back with " + DriverUndo.shown(function.driver());
+  private String back(PciAddress address) {
+    return at.bus()
+        .find(address)
+        .map(function -> "it is back with " + DriverUndo.shown(function.driver()))
+        .orElse("the function is gone");
   }
 
   private static boolean isAsWanted(PciFunction function, DriverChoice choice) {

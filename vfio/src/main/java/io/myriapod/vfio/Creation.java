@@ -75,9 +75,13 @@ final class Creation {
         change.done(JsonNodeFactory.instance.objectNode());
         return made;
       } catch (DeviceException e) {
-        throw change.undo().map(e::and).orElseGet(() -> e.and("all was taken back"));
+        throw change.undo().map(e::and).orElseGet(() -> e.and(back(wanted.physical())));
       }
     }
+  }
+
+  private String back(PciAddress physical) {
+    return at.bus().find(physical).isPresent() ? "all was taken back" : "the card is gone";
   }
 
   private void make(Change change, List<Change> made) {

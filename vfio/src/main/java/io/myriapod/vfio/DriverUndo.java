@@ -3,26 +3,25 @@ package io.myriapod.vfio;
 import io.myriapod.journal.DeviceInverse;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.Inverse;
-import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.change.DeviceException;
-import io.myriapod.vfio.change.Hands;
 import java.util.Optional;
 
-/** Gives a function its former driver back, wherever the change was cut short. */
+/**
+ * Gives a function its former driver back, wherever the change was cut short; not if somebody has
+ * begun to use it meanwhile.
+ */
 final class DriverUndo implements DeviceInverse {
-  private final PciBus bus;
-  private final Hands hands;
+  private final Surroundings at;
 
-  DriverUndo(PciBus bus, Hands hands) {
-    this.bus = bus;
-    this.hands = hands;
+  DriverUndo(Surroundings at) {
+    this.at = at;
   }
 
   @Override
   public Optional<String> undo(DeviceRecord record, Inverse inverse) {
-    Optional<PciFunction> function = bus.find(record.device());
+    Optional<PciFunction> function = at.bus().find(record.device());
     if (function.isEmpty()) {
       return Optional.empty(); // it went with its physical function
     }
@@ -34,7 +33,7 @@ final class DriverUndo implements DeviceInverse {
           "give %s back to %s: %s"
               .formatted(record.device(), shown(former.driver()), e.getMessage()));
     }
-    Optional<String> now = bus.driverOf(record.device());
+    Optional<String> now = at.bus().driverOf(record.device());
     return now.equals(former.driver())
         ? Optional.empty()
         : Optional.of(
@@ -44,19 +43,24 @@ final class DriverUndo implements DeviceInverse {
 
   private void restore(PciFunction function, FormerDriver former) {
     PciAddress address = function.address();
-    if (!function.driverOverride().equals(former.override())) {
-      DriverWrites.override(address, former.override()).by(hands);
-    }
-    if (function.driver().equals(former.driver())) {
-      return;
-    }
-    function.driver().ifPresent(driver -> DriverWrites.unbind(address, driver).by(hands));
-    if (former.driver().isPresent()) {
-      DriverWrites.probe(address).by(hands);
-      if (bus.driverOf(address).isEmpty()) { // it was bound by hand, and does not match by itself
-        DriverWrites.bind(address, former.driver().get()).by(hands);
+    Optional<String> override = function.driverOverride();
+    if (!function.driver().equals(former.driver())) {
+      function.driver().ifPresent(driver -> takeOff(function, driver));
+      if (former.driver().isPresent()) {
+        // by name: it may have been bound by hand, with nothing left that makes it match
+        DriverWrites.override(address, former.driver()).by(at.hands());
+        DriverWrites.probe(address).by(at.hands());
+        override = former.driver();
       }
     }
+    if (!override.equals(former.override())) {
+      DriverWrites.override(address, former.override()).by(at.hands());
+    }
+  }
+
+  private void takeOff(PciFunction function, String driver) {
+    at.requireUnused("take it from driver \"%s\"".formatted(driver), function);
+    DriverWrites.unbind(function.address(), driver).by(at.hands());
   }
 
   static String shown(Optional<String> driver) {

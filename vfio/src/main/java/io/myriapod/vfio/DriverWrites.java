@@ -28,12 +28,6 @@ final class DriverWrites {
     return new Change.Write(function, "bus/pci/drivers_probe", function.value());
   }
 
-  /** Binds that driver to the function without looking for one. */
-  static Change bind(PciAddress function, String driver) {
-    return new Change.Write(
-        function, "bus/pci/drivers/%s/bind".formatted(driver), function.value());
-  }
-
   static Change reset(PciAddress function) {
     return new Change.Write(function, PciBus.pathOf(function, "reset"), "1");
   }

@@ -66,7 +66,7 @@ public final class VirtualFunctions {
         .devices()
         .use(
             Map.of(
-                FormerDriver.KIND, new DriverUndo(bus, hands),
+                FormerDriver.KIND, new DriverUndo(at),
                 FormerNumber.KIND, new NumberUndo(at),
                 Resetting.KIND, (record, inverse) -> Optional.empty()));
   }

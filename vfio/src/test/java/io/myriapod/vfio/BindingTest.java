@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Drivers of a virtual function on a fake tree: what is refused, and what is taken back. */
 class BindingTest {
   private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
+  private static final DriverChoice UIO = new DriverChoice.Named("uio_pci_generic");
   private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
   private static final ObjectNode NO_FACTS = JsonNodeFactory.instance.objectNode();
   private static final String PATH = "bus/pci/devices/" + FIRST;
@@ -383,6 +384,52 @@ class BindingTest {
     assertEquals(Kind.UNUSABLE, refusal.kind());
     assertTrue(refusal.getMessage().contains("an earlier change of " + CARD));
     assertUntouched();
+  }
+
+  /**
+   * As dpdk-devbind and the SR-IOV operator leave it: bound by an override that is cleared then.
+   */
+  @Test
+  void recover_formerDriverWasBoundByHand_isBoundAgain() {
+    node.functions().bind(FIRST, VFIO, false);
+    node.sysfs.file(PATH + "/driver_override", "(null)");
+    node.close();
+    node.restart(Killing.at("drivers_probe", 1));
+    assertThrows(Killed.class, () -> node.functions().bind(FIRST, UIO, false));
+    node.close();
+    node.restart(PhaseListener.NONE);
+
+    assertEquals(List.of(), node.functions().recover());
+
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+    assertEquals("(null)", node.sysfs.text(PATH + "/driver_override"));
+  }
+
+  @Test
+  void recover_functionIsInUseByNow_isNotTakenFromItsUser() {
+    killedWhenBound();
+    node.sysfs.directory(PATH + "/net"); // stands for any use: an interface in another namespace
+
+    List<DeviceRecord> failed = node.functions().recover();
+
+    assertTrue(failed.get(0).failure().orElseThrow().contains("in another namespace"));
+    assertEquals(Optional.of("vfio-pci"), node.sysfs.driverOf(FIRST.value()));
+  }
+
+  @Test
+  void bind_functionGoesMeanwhile_isNotSaidToBeBack() {
+    node.close();
+    node.restart(
+        (phase, key, detail) -> {
+          if (detail.equals("unbind")) {
+            node.sysfs.written("bus/pci/devices/" + CARD + "/sriov_numvfs", "0");
+          }
+        });
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertTrue(refusal.getMessage().endsWith("the function is gone"), refusal.getMessage());
+    assertEquals(Optional.empty(), recordOf(FIRST));
   }
 
   /** Ends the process, as far as a listener can: nothing is undone, since that reaches it too. */

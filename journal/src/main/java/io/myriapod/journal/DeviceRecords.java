@@ -102,6 +102,20 @@ public final class DeviceRecords {
         device, bootId, JsonNodeFactory.instance.objectNode(), Optional.empty(), Optional.empty());
   }
 
+  /**
+   * Knows that of a device, whatever was known before, and of no change of it. For an inverse that
+   * makes something hold again which was forgotten meanwhile.
+   */
+  public void know(PciAddress device, ObjectNode facts) {
+    DeviceRecord next = fresh(device).with(facts);
+    if (next.isEmpty()) {
+      forget(device);
+    } else if (!find(device).equals(Optional.of(next))) {
+      store.appendAnyway(new Entry.Device(next));
+      tell(JournalPhase.RECORD_ATTACHED, device, "");
+    }
+  }
+
   /** Forgets a device that is gone. */
   public void forget(PciAddress device) {
     forgetIf(device, record -> true);

@@ -98,6 +98,19 @@ class DeviceRecordsTest {
   }
 
   @Test
+  void know_facts_areThoseAndNoChangeIs() throws IOException {
+    journal.devices().begin(VF, backTo("igbvf"));
+
+    journal.devices().know(VF, driver("vfio-pci"));
+
+    DeviceRecord record = afterKill("boot1").devices().find(VF).orElseThrow();
+    assertEquals(driver("vfio-pci"), record.facts());
+    assertEquals(Optional.empty(), record.pending());
+    journal.devices().know(VF, NO_FACTS);
+    assertEquals(List.of(), afterKill("boot1").devices().all());
+  }
+
+  @Test
   void undoUnfinished_afterAKill_undoesOnce() throws IOException {
     journal.devices().begin(VF, backTo("igbvf"));
 

@@ -1,11 +1,14 @@
 package io.myriapod.vfio;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.OpenDevice;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.linux.pci.Sriov;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.DriverChoice.Named;
+import io.myriapod.vfio.FormerNumber.FormerFunction;
+import io.myriapod.vfio.FormerNumber.FormerLink;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
@@ -247,10 +250,29 @@ final class Creation {
   }
 
   private FormerNumber former(PciFunction physical) {
-    return FormerNumber.of(
-        physical.sriov().orElseThrow(),
-        at.linkOf(physical.address()),
-        rules.newFile(physical.address()).map(Path::toString));
+    Sriov sriov = physical.sriov().orElseThrow();
+    return new FormerNumber(
+        sriov.number(),
+        sriov.autoprobe(),
+        at.linkOf(physical.address()).map(FormerLink::of),
+        rules.newFile(physical.address()).map(Path::toString),
+        sriov.functions().values().stream().flatMap(one -> former(one).stream()).toList());
+  }
+
+  private Optional<FormerFunction> former(PciAddress virtual) {
+    return at.bus()
+        .find(virtual)
+        .map(one -> new FormerFunction(virtual, driverOf(one), at.factsOf(virtual)));
+  }
+
+  /** The one before a change that is left half-done, if there is one. */
+  private FormerDriver driverOf(PciFunction virtual) {
+    return at.records()
+        .find(virtual.address())
+        .flatMap(DeviceRecord::pending)
+        .filter(inverse -> inverse.kind().equals(FormerDriver.KIND))
+        .map(FormerDriver::from)
+        .orElseGet(() -> FormerDriver.of(virtual));
   }
 
   private static String attempt(WantedNumber wanted) {

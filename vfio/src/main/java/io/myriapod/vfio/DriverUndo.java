@@ -21,24 +21,25 @@ final class DriverUndo implements DeviceInverse {
 
   @Override
   public Optional<String> undo(DeviceRecord record, Inverse inverse) {
-    Optional<PciFunction> function = at.bus().find(record.device());
+    return giveBack(record.device(), FormerDriver.from(inverse));
+  }
+
+  /** Why it could not be given back; empty if it was, or if the function is gone. */
+  Optional<String> giveBack(PciAddress address, FormerDriver former) {
+    Optional<PciFunction> function = at.bus().find(address);
     if (function.isEmpty()) {
       return Optional.empty(); // it went with its physical function
     }
-    FormerDriver former = FormerDriver.from(inverse);
+    String attempt = "give %s back to %s".formatted(address, shown(former.driver()));
     try {
       restore(function.get(), former);
     } catch (DeviceException e) {
-      return Optional.of(
-          "give %s back to %s: %s"
-              .formatted(record.device(), shown(former.driver()), e.getMessage()));
+      return Optional.of("%s: %s".formatted(attempt, e.getMessage()));
     }
-    Optional<String> now = at.bus().driverOf(record.device());
+    Optional<String> now = at.bus().driverOf(address);
     return now.equals(former.driver())
         ? Optional.empty()
-        : Optional.of(
-            "give %s back to %s: it has %s"
-                .formatted(record.device(), shown(former.driver()), shown(now)));
+        : Optional.of("%s: it has %s".formatted(attempt, shown(now)));
   }
 
   private void restore(PciFunction function, FormerDriver former) {

@@ -22,18 +22,25 @@ record FormerDriver(Optional<String> driver, Optional<String> override) {
   }
 
   static FormerDriver from(Inverse inverse) {
-    ObjectNode data = inverse.data();
-    return new FormerDriver(text(data, "driver"), text(data, "override"));
+    return from(inverse.data());
+  }
+
+  static FormerDriver from(JsonNode json) {
+    return new FormerDriver(text(json, "driver"), text(json, "override"));
   }
 
   Inverse toInverse() {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
-    driver.ifPresent(name -> data.put("driver", name));
-    override.ifPresent(name -> data.put("override", name));
+    putInto(data);
     return new Inverse(KIND, UndoClass.DEVICE, data);
   }
 
-  private static Optional<String> text(ObjectNode data, String name) {
-    return Optional.ofNullable(data.get(name)).map(JsonNode::asText);
+  void putInto(ObjectNode json) {
+    driver.ifPresent(name -> json.put("driver", name));
+    override.ifPresent(name -> json.put("override", name));
+  }
+
+  private static Optional<String> text(JsonNode json, String name) {
+    return Optional.ofNullable(json.get(name)).map(JsonNode::asText);
   }
 }

@@ -7,18 +7,24 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.linux.pci.Sriov;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.FormerNumber.FormerFunction;
 import io.myriapod.vfio.FormerNumber.FormerLink;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Gives a physical function its former number of virtual ones back, unless they are in use. */
+/**
+ * Gives a physical function its former number of virtual ones back, with the drivers that they had,
+ * unless those that it has now are in use.
+ */
 final class NumberUndo implements DeviceInverse {
   private final Surroundings at;
+  private final DriverUndo drivers;
 
-  NumberUndo(Surroundings at) {
+  NumberUndo(Surroundings at, DriverUndo drivers) {
     this.at = at;
+    this.drivers = drivers;
   }
 
   @Override
@@ -37,7 +43,16 @@ final class NumberUndo implements DeviceInverse {
     } catch (DeviceException e) {
       return Optional.of("%s: %s".formatted(attempt, e.getMessage()));
     }
-    return Optional.empty();
+    return former.functions().stream().flatMap(one -> giveBack(one).stream()).findFirst();
+  }
+
+  /** Why it has not its former driver back. */
+  private Optional<String> giveBack(FormerFunction former) {
+    Optional<String> failure = drivers.giveBack(former.address(), former.driver());
+    if (failure.isEmpty()) {
+      at.records().know(former.address(), former.facts());
+    }
+    return failure;
   }
 
   private void restore(String attempt, PciAddress physical, Sriov now, FormerNumber former) {

@@ -104,6 +104,7 @@ record Surroundings(
    * the lock: a card that is ill takes minutes, and others have theirs.
    */
   void settle(String attempt, PciAddress address) {
+    records.forgetEarlierBoots();
     for (PciAddress one : withPhysical(address)) {
       records.undoUnfinished(one).ifPresent(failure -> refuseUnmended(attempt, one, failure));
     }

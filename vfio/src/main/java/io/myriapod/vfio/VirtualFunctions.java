@@ -62,13 +62,17 @@ public final class VirtualFunctions {
     this.binding = new Binding(at, viability);
     this.creation = new Creation(at, binding, viability, new QuietRules(places.run()));
     this.resetting = new Resetting(at);
+    DriverUndo drivers = new DriverUndo(at);
     journal
         .devices()
         .use(
             Map.of(
-                FormerDriver.KIND, new DriverUndo(at),
-                FormerNumber.KIND, new NumberUndo(at),
-                Resetting.KIND, (record, inverse) -> Optional.empty()));
+                FormerDriver.KIND,
+                drivers,
+                FormerNumber.KIND,
+                new NumberUndo(at, drivers),
+                Resetting.KIND,
+                (record, inverse) -> Optional.empty()));
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.PhaseListener;
 import io.myriapod.types.ContainerId;
@@ -18,6 +19,8 @@ import io.myriapod.vfio.Killing.Killed;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +217,65 @@ class CreationTest {
     assertThrows(Killed.class, () -> create(number, driver));
     node.close();
     node.restart(PhaseListener.NONE);
+  }
+
+  @Test
+  void recover_killedWhenTheFormerOnesWereDropped_bringsThemBackWithTheirDrivers() {
+    node.functions().bind(FIRST, VFIO, false);
+    createKilledAt("sriov_numvfs", 1, 4, NO_DRIVER);
+    assertEquals(List.of(), drivers());
+
+    assertEquals(List.of(), node.functions().recover());
+
+    assertEquals(List.of("vfio-pci", "igbvf"), drivers());
+    List<DeviceRecord> records = node.journal().devices().all();
+    assertEquals(List.of(FIRST), records.stream().map(DeviceRecord::device).toList());
+    assertEquals(Optional.of("vfio-pci"), records.get(0).text("driver"));
+    assertEquals(Optional.of("igbvf"), records.get(0).text("former"));
+  }
+
+  @Test
+  void recover_killedOverAHalfDoneBind_bringsTheDriverBeforeTheBindBack() throws IOException {
+    Path probe = root.resolve("sys/bus/pci/drivers_probe");
+    Files.delete(probe);
+    Files.createDirectory(probe); // so that the bind cannot be undone either
+    assertThrows(DeviceException.class, () -> node.functions().bind(FIRST, VFIO, false));
+    assertEquals(List.of("none", "igbvf"), drivers());
+    createKilledAt("sriov_numvfs", 1, 4, NO_DRIVER);
+    Files.delete(probe);
+    node.sysfs.file("bus/pci/drivers_probe", "");
+
+    assertEquals(List.of(), node.functions().recover());
+
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_failsWhereTheKernelBindsNothingByItself_bringsTheDriversBack() {
+    node.sysfs.file(PATH + "/sriov_drivers_autoprobe", "0");
+    node.sysfs.breaks("bus/pci/devices/0000:01:10.4/driver_override", 5);
+
+    DeviceException refusal = refused(CARD, 3, Optional.of(VFIO));
+
+    assertTrue(refusal.getMessage().endsWith("all was taken back"), refusal.getMessage());
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals("(null)", node.sysfs.text("bus/pci/devices/" + FIRST + "/driver_override"));
+    assertEquals("0", node.sysfs.text(PATH + "/sriov_drivers_autoprobe"));
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_failsForTheSecond_leavesTheRecordOfTheFormerFirst() {
+    node.functions().bind(FIRST, VFIO, false);
+    node.sysfs.breaks("bus/pci/devices/0000:01:10.4/driver_override", 5);
+
+    refused(CARD, 3, Optional.of(new Named("uio_pci_generic")));
+
+    assertEquals(List.of("vfio-pci", "igbvf"), drivers());
+    DeviceRecord record = node.journal().devices().find(FIRST).orElseThrow();
+    assertEquals(Optional.of("vfio-pci"), record.text("driver"));
+    assertEquals(List.of(record), node.journal().devices().all());
   }
 
   @Test

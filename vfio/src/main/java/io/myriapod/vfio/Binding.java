@@ -25,15 +25,10 @@ final class Binding {
   /** The changes that it takes; none if it is as wanted. Throws if it must not be. */
   List<Change> plan(PciAddress address, DriverChoice choice) {
     String attempt = attempt(address, choice);
-    PciFunction function = at.requireVirtual(attempt, address);
+    at.requireVirtual(attempt, address);
     at.requireSettled(attempt, address);
-    if (isAsWanted(function, choice)) {
-      return List.of();
-    }
-    requireAllowed(attempt, function, choice);
-    List<Change> plan = new ArrayList<>(modules(address, choice));
-    plan.addAll(writes(function, choice));
-    return plan;
+    requireBindable(address, choice);
+    return changes(address, choice);
   }
 
   /** Makes them, and returns them. */
@@ -72,18 +67,45 @@ final class Binding {
             }));
   }
 
-  /**
-   * The same for a function that its physical one has just been told to have: nobody can use it
-   * yet, and the record of the physical one is open.
-   */
-  List<Change> bindFresh(PciAddress address, DriverChoice choice) {
+  /** Throws if its driver must not be changed, which it need not be if it is as wanted. */
+  void requireBindable(PciAddress address, DriverChoice choice) {
     String attempt = attempt(address, choice);
-    PciFunction fresh = at.requireVirtual(attempt, address);
+    PciFunction function = at.requireVirtual(attempt, address);
+    if (!isAsWanted(function, choice)) {
+      at.requireSettled(attempt, address);
+      requireAllowed(attempt, function, choice);
+    }
+  }
+
+  /** The changes that it takes, without asking whether it may be. */
+  List<Change> changes(PciAddress address, DriverChoice choice) {
+    PciFunction function = at.requireVirtual(attempt(address, choice), address);
+    if (isAsWanted(function, choice)) {
+      return List.of();
+    }
+    List<Change> changes = new ArrayList<>(modules(address, choice));
+    changes.addAll(writes(function, choice));
+    return changes;
+  }
+
+  /**
+   * Binds as a part of a change of its physical function, whose open record keeps others away since
+   * it was known that nobody uses this one.
+   */
+  List<Change> bindWithin(PciAddress address, DriverChoice choice) {
+    String attempt = attempt(address, choice);
+    PciFunction function = at.requireVirtual(attempt, address);
+    if (isAsWanted(function, choice)) {
+      return List.of();
+    }
     if (choice instanceof Named named && named.isVfio()) {
-      viability.require(attempt, fresh);
+      viability.require(attempt, function);
     }
     return make(
-        attempt, address, choice, at.records().begin(address, FormerDriver.of(fresh).toInverse()));
+        attempt,
+        address,
+        choice,
+        at.records().begin(address, FormerDriver.of(function).toInverse()));
   }
 
   private List<Change> make(

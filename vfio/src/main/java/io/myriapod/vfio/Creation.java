@@ -43,7 +43,7 @@ final class Creation {
     if (sriov.number() == wanted.number()) {
       plan.addAll(mtu(wanted));
       inOrder(wanted, sriov)
-          .forEach((address, driver) -> plan.addAll(binding.plan(address, driver)));
+          .forEach((address, driver) -> plan.addAll(binding.changes(address, driver)));
       return plan;
     }
     plan.addAll(modules(wanted));
@@ -57,15 +57,9 @@ final class Creation {
 
   /** Makes them, and returns them. */
   List<Change> create(WantedNumber wanted) {
-    requirePhysical(wanted);
-    at.settle(attempt(wanted), wanted.physical());
-    Sriov sriov = requireAllowed(wanted).sriov().orElseThrow();
-    if (sriov.number() == wanted.number()) {
-      List<Change> made = new ArrayList<>();
-      mtu(wanted).forEach(change -> make(change, made));
-      inOrder(wanted, sriov)
-          .forEach((address, driver) -> made.addAll(binding.bind(address, driver)));
-      return made;
+    settle(wanted);
+    if (plan(wanted).isEmpty()) {
+      return List.of();
     }
     List<Change> made = new ArrayList<>();
     modules(wanted).forEach(change -> make(change, made));
@@ -74,13 +68,28 @@ final class Creation {
     try (OpenDevice change =
         at.begin(attempt, wanted.physical(), () -> former(requireAllowed(wanted)).toInverse())) {
       try {
-        made.addAll(number(wanted, change));
+        made.addAll(make(wanted, change));
         change.done(JsonNodeFactory.instance.objectNode());
         return made;
       } catch (DeviceException e) {
         throw change.undo().map(e::and).orElseGet(() -> e.and(back(wanted.physical())));
       }
     }
+  }
+
+  private void settle(WantedNumber wanted) {
+    Sriov sriov = requirePhysical(wanted).sriov().orElseThrow();
+    at.settle(attempt(wanted), wanted.physical());
+    if (sriov.number() == wanted.number()) {
+      inOrder(wanted, sriov).keySet().forEach(address -> at.settle(attempt(wanted), address));
+    }
+  }
+
+  private List<Change> make(WantedNumber wanted, OpenDevice change) {
+    Sriov former = requirePhysical(wanted).sriov().orElseThrow();
+    return former.number() == wanted.number()
+        ? drivers(wanted, former, change)
+        : number(wanted, former, change);
   }
 
   private String back(PciAddress physical) {
@@ -92,13 +101,24 @@ final class Creation {
     made.add(change);
   }
 
-  private List<Change> number(WantedNumber wanted, OpenDevice change) {
-    Sriov former = requirePhysical(wanted).sriov().orElseThrow();
+  private List<Change> drivers(WantedNumber wanted, Sriov sriov, OpenDevice change) {
     List<Change> made = new ArrayList<>();
-    for (Change one : onPhysical(wanted, former)) {
+    onPhysical(mtu(wanted), change, made);
+    inOrder(wanted, sriov)
+        .forEach((address, driver) -> made.addAll(binding.bindWithin(address, driver)));
+    return made;
+  }
+
+  private void onPhysical(List<Change> changes, OpenDevice change, List<Change> made) {
+    for (Change one : changes) {
       make(one, made);
       change.progress(one.step());
     }
+  }
+
+  private List<Change> number(WantedNumber wanted, Sriov former, OpenDevice change) {
+    List<Change> made = new ArrayList<>();
+    onPhysical(onPhysical(wanted, former), change, made);
     former.functions().values().forEach(at.records()::forget);
     Map<Integer, PciAddress> functions = requirePhysical(wanted).sriov().orElseThrow().functions();
     requireAll(wanted, functions);
@@ -109,7 +129,7 @@ final class Creation {
   private List<Change> give(WantedNumber wanted, Sriov former, int index, PciAddress address) {
     Optional<Named> driver = wanted.driverOf(index);
     if (driver.isPresent()) {
-      return binding.bindFresh(address, driver.get());
+      return binding.bindWithin(address, driver.get());
     }
     List<Change> made = new ArrayList<>();
     onVirtual(wanted, former, index, address).forEach(change -> make(change, made));
@@ -186,8 +206,20 @@ final class Creation {
 
   private static Map<PciAddress, Named> inOrder(WantedNumber wanted, Sriov sriov) {
     Map<PciAddress, Named> drivers = new TreeMap<>();
-    wanted.drivers().forEach((index, driver) -> drivers.put(sriov.functions().get(index), driver));
+    wanted
+        .drivers()
+        .forEach((index, driver) -> drivers.put(requireThere(wanted, sriov, index), driver));
     return drivers;
+  }
+
+  private static PciAddress requireThere(WantedNumber wanted, Sriov sriov, int index) {
+    return Optional.ofNullable(sriov.functions().get(index))
+        .orElseThrow(
+            () ->
+                new DeviceException(
+                    Kind.NOT_FOUND,
+                    "%s: virtual function %d is not there".formatted(attempt(wanted), index),
+                    "look at virtfn* of the physical function in sysfs; `vf create PF 0` drops all"));
   }
 
   private PciFunction requireAllowed(WantedNumber wanted) {
@@ -206,6 +238,8 @@ final class Creation {
     Sriov sriov = physical.sriov().orElseThrow();
     if (sriov.number() != wanted.number()) {
       sriov.functions().values().forEach(one -> requireDroppable(attempt, one));
+    } else {
+      inOrder(wanted, sriov).forEach(binding::requireBindable);
     }
     return physical;
   }

@@ -3,24 +3,28 @@ package io.myriapod.vfio;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.PciAddress;
+import io.myriapod.types.Quoted;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.Deadlines;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.Hands;
 import io.myriapod.vfio.change.NodeHands;
 import io.myriapod.vfio.use.DeviceUse;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +119,8 @@ public final class VirtualFunctions {
       String physical, int number, Optional<DriverChoice.Named> driver, boolean dryRun) {
     Map<Integer, DriverChoice.Named> drivers = new HashMap<>();
     PciAddress address = resolve(physical);
-    int most = bus.find(address).flatMap(one -> one.sriov()).map(one -> one.total()).orElse(0);
+    int most =
+        told(() -> bus.find(address)).flatMap(one -> one.sriov()).map(one -> one.total()).orElse(0);
     driver.ifPresent(
         one -> {
           for (int index = 0; index < Math.min(number, most); index++) {
@@ -126,17 +131,17 @@ public final class VirtualFunctions {
   }
 
   private List<Change> create(WantedNumber wanted, boolean dryRun) {
-    return dryRun ? creation.plan(wanted) : creation.create(wanted);
+    return told(() -> dryRun ? creation.plan(wanted) : creation.create(wanted));
   }
 
   /** Gives a virtual function another driver. */
   public List<Change> bind(PciAddress function, DriverChoice choice, boolean dryRun) {
-    return dryRun ? binding.plan(function, choice) : binding.bind(function, choice);
+    return told(() -> dryRun ? binding.plan(function, choice) : binding.bind(function, choice));
   }
 
   /** Resets a virtual function (FLR). */
   public List<Change> reset(PciAddress function, boolean dryRun) {
-    return dryRun ? resetting.plan(function) : resetting.reset(function);
+    return told(() -> dryRun ? resetting.plan(function) : resetting.reset(function));
   }
 
   /** Makes one physical function as the configuration wants it. */
@@ -152,10 +157,21 @@ public final class VirtualFunctions {
     return changes;
   }
 
-  private PciAddress resolve(String physical) {
-    if (physical.indexOf(':') >= 0) {
-      return new PciAddress(physical);
+  /** What sysfs or netlink answers to a question, in this module's words. */
+  private static <T> T told(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ErrnoException | UncheckedIOException e) {
+      throw new DeviceException(
+          DeviceException.Kind.REFUSED, e.getMessage(), "`dmesg` has the driver's own words", e);
     }
+  }
+
+  private PciAddress resolve(String physical) {
+    return PciAddress.of(physical).orElseGet(() -> told(() -> withLink(physical)));
+  }
+
+  private PciAddress withLink(String physical) {
     try (NetworkNamespace host = node.openHost()) {
       return host.links()
           .find(physical)
@@ -165,8 +181,8 @@ public final class VirtualFunctions {
               () ->
                   new DeviceException(
                       DeviceException.Kind.NOT_FOUND,
-                      "find physical function \"%s\": no interface of a PCI device has that name"
-                          .formatted(physical),
+                      "find physical function %s: no interface of a PCI device has that name"
+                          .formatted(Quoted.shortened(physical)),
                       "`ip -d link` shows the interfaces; a PCI address such as 0000:01:00.0 does as"
                           + " well"));
     }

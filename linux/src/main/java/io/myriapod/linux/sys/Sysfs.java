@@ -27,12 +27,15 @@ public final class Sysfs {
     this.root = root;
   }
 
-  /** A file's content without white space around it; empty if there is no such file. */
+  /**
+   * A file's content without white space around it; empty if there is no such file, or if its
+   * device goes while it is being read.
+   */
   public Optional<String> read(String path) {
     try {
       return Optional.of(KernelFile.read(file(path)).strip());
     } catch (ErrnoException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ENODEV)) {
         return Optional.empty();
       }
       throw e;
@@ -47,7 +50,8 @@ public final class Sysfs {
   /** The last part of what a symbolic link points to: a driver's or a device's name. */
   public Optional<String> linkTarget(String path) {
     try {
-      return Optional.of(Files.readSymbolicLink(file(path)).getFileName().toString());
+      Path target = Files.readSymbolicLink(file(path)).getFileName();
+      return Optional.ofNullable(target).map(Path::toString);
     } catch (NoSuchFileException | NotLinkException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -46,6 +46,13 @@ class SysfsTest {
   }
 
   @Test
+  void linkTarget_ofWhatHasNoName_isEmpty() throws IOException {
+    Files.createSymbolicLink(root.resolve("bus/pci/astray"), Path.of("/"));
+
+    assertEquals(Optional.empty(), sysfs.linkTarget("bus/pci/astray"));
+  }
+
+  @Test
   void list_directory_isSorted() {
     assertEquals(List.of("ens1f0v1", "ens1f0v2"), sysfs.list("bus/pci/devices/0000:01:10.2/net"));
     assertEquals(List.of(), sysfs.list("bus/pci/devices/0000:01:10.3/net"));

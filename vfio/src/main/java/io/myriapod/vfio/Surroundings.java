@@ -43,7 +43,7 @@ record Surroundings(
   /** The first link of that function in the node's namespace. */
   Optional<Link> linkOf(PciAddress address) {
     try (NetworkNamespace host = node.openHost()) {
-      return tree.linksAt(DeviceTree.pathOf(address), host.links()).stream().findFirst();
+      return tree.linkOf(address, host.links());
     }
   }
 

@@ -51,10 +51,9 @@ public final class FunctionRows {
   private Map<Integer, VfState> states(PciFunction physical) {
     try (NetworkNamespace host = node.openHost()) {
       return new DeviceTree(sysfs)
-          .linksAt(DeviceTree.pathOf(physical.address()), host.links()).stream()
-              .findFirst()
-              .map(link -> host.links().virtualFunctions(link))
-              .orElse(Map.of());
+          .linkOf(physical.address(), host.links())
+          .map(link -> host.links().virtualFunctions(link))
+          .orElse(Map.of());
     }
   }
 

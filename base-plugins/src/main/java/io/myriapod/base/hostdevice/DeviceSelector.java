@@ -119,7 +119,7 @@ sealed interface DeviceSelector {
   record ByPci(String key, PciAddress pci) implements DeviceSelector {
     @Override
     public List<Link> candidates(Links links, DeviceTree tree) {
-      return tree.linksAt(DeviceTree.pathOf(pci), links);
+      return tree.linksOf(pci, links);
     }
 
     @Override

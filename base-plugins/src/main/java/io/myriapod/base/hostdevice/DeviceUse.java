@@ -4,12 +4,12 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.vfio.given.DeviceClaims;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -86,16 +86,15 @@ final class DeviceUse {
           "carries the node's default route",
           "name a device that the node can spare, or use plugin macvlan on this one");
     }
-    List<Link> all = host.links().list();
     link.masterIndex()
         .ifPresent(
             index -> {
               throw unusable(
                   link,
-                  "is a port of " + masterAt(index, all),
+                  "is a port of " + masterAt(index, host.links()),
                   "take it out by `ip link set %s nomaster`".formatted(link.name()));
             });
-    upperOf(link, all)
+    upperOf(link, host.links())
         .ifPresent(
             upper -> {
               throw unusable(
@@ -114,19 +113,17 @@ final class DeviceUse {
     }
   }
 
-  private static String masterAt(int index, List<Link> all) {
-    return all.stream()
-        .filter(master -> master.index() == index)
-        .findFirst()
+  private static String masterAt(int index, Links links) {
+    return links
+        .find(index)
         .map(master -> "%s \"%s\"".formatted(master.kind().orElse("link"), master.name()))
         .orElse("link " + index);
   }
 
-  /** A VLAN, macvlan or tunnel on it. The two ends of a veth name each other. */
-  private static Optional<Link> upperOf(Link link, List<Link> all) {
-    return all.stream()
-        .filter(other -> other.parentIndex().equals(Optional.of(link.index())))
-        .filter(other -> other.parentNamespace().isEmpty() && !other.isKind("veth"))
+  /** A VLAN, macvlan or tunnel on it. */
+  private static Optional<Link> upperOf(Link link, Links links) {
+    return links.list().stream()
+        .filter(other -> other.lowerIndex().equals(Optional.of(link.index())))
         .findFirst();
   }
 

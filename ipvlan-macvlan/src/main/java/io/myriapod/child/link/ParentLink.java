@@ -162,7 +162,7 @@ public final class ParentLink {
   }
 
   List<Link> ofDevice(PciAddress pci) {
-    return new DeviceTree(sysfs).linksAt(DeviceTree.pathOf(pci), links());
+    return new DeviceTree(sysfs).linksOf(pci, links());
   }
 
   List<Link> ofDefaultRoute() {

@@ -44,13 +44,11 @@ record VirtualParent(Link physical, Optional<String> driver, boolean hasGivenMac
     boolean given =
         sysfs.read(PciBus.pathOf(function.address(), origin)).filter(BURNT_IN::equals).isPresent();
     return new DeviceTree(sysfs)
-        .linksAt(DeviceTree.pathOf(place.physical()), host.links()).stream()
-            .findFirst()
-            .flatMap(
-                physical ->
-                    Optional.ofNullable(host.links().virtualFunctions(physical).get(place.index()))
-                        .map(
-                            state -> new VirtualParent(physical, function.driver(), given, state)));
+        .linkOf(place.physical(), host.links())
+        .flatMap(
+            physical ->
+                Optional.ofNullable(host.links().virtualFunctions(physical).get(place.index()))
+                    .map(state -> new VirtualParent(physical, function.driver(), given, state)));
   }
 
   /**

@@ -87,6 +87,14 @@ public record Link(
     return this.name.equals(name) || altNames.contains(name);
   }
 
+  /**
+   * The index of the link that it lies on, if that is in its own namespace: the parent of a VLAN,
+   * but not the far end of a veth.
+   */
+  public Optional<Integer> lowerIndex() {
+    return isKind("veth") || parentNamespace.isPresent() ? Optional.empty() : parentIndex;
+  }
+
   /** The macvlan mode, if it is a macvlan. */
   public Optional<MacvlanMode> macvlanMode() {
     return details instanceof LinkDetails.Macvlan macvlan ? macvlan.mode() : Optional.empty();

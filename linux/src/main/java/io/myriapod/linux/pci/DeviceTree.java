@@ -43,6 +43,16 @@ public record DeviceTree(Sysfs sysfs) {
     return driverOf(pci).filter(USERSPACE_DRIVERS::contains);
   }
 
+  /** The links of that function, as {@link #linksAt} finds them. */
+  public List<Link> linksOf(PciAddress pci, Links links) {
+    return linksAt(pathOf(pci), links);
+  }
+
+  /** The first of them: few functions have more than one. */
+  public Optional<Link> linkOf(PciAddress pci, Links links) {
+    return linksOf(pci, links).stream().findFirst();
+  }
+
   /**
    * The links of the device at that path, by name. The kernel says of a link what lies behind it
    * (since Linux 5.14); where it says nothing, the names in sysfs count, which shows the namespace

@@ -52,15 +52,9 @@ public final class Uplink {
           open.push(other.index());
         }
       }
-      byIndex(present, index).flatMap(Uplink::lowerOf).ifPresent(open::push);
+      byIndex(present, index).flatMap(Link::lowerIndex).ifPresent(open::push);
     }
     return found;
-  }
-
-  /** The parent, if it is in the same namespace and really below: a veth's is its far end. */
-  private static Optional<Integer> lowerOf(Link link) {
-    boolean none = link.isKind("veth") || link.parentNamespace().isPresent();
-    return none ? Optional.empty() : link.parentIndex();
   }
 
   private static Optional<Link> byIndex(List<Link> links, int index) {

@@ -59,8 +59,7 @@ public final class NodeHands implements Hands {
     try (NetworkNamespace host = node.openHost()) {
       Links links = host.links();
       Link link =
-          tree.linksAt(DeviceTree.pathOf(change.subject()), links).stream()
-              .findFirst()
+          tree.linkOf(change.subject(), links)
               .orElseThrow(
                   () ->
                       new DeviceException(

@@ -58,7 +58,7 @@ public final class DeviceUse {
               "delete the pod or namespace that has it"));
     }
     try (NetworkNamespace host = node.openHost()) {
-      for (Link link : tree.linksAt(DeviceTree.pathOf(function.address()), host.links())) {
+      for (Link link : tree.linksOf(function.address(), host.links())) {
         uses.addAll(LinkUse.of(link, host));
         others.above(link, namespaces()).forEach(each -> uses.add(LinkUse.upper(each, "a pod")));
       }

@@ -1,6 +1,7 @@
 package io.myriapod.vfio.use;
 
 import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Uplink;
@@ -22,21 +23,18 @@ final class LinkUse {
               "carries the node's default route, as \"%s\"".formatted(link.name()),
               "move the default route to another interface first"));
     }
-    List<Link> all = host.links().list();
-    link.masterIndex().ifPresent(index -> uses.add(port(link, index, all)));
-    all.stream()
-        .filter(other -> other.parentIndex().equals(Optional.of(link.index())))
-        .filter(other -> other.parentNamespace().isEmpty() && !other.isKind("veth"))
+    link.masterIndex().ifPresent(index -> uses.add(port(link, index, host.links())));
+    host.links().list().stream()
+        .filter(other -> other.lowerIndex().equals(Optional.of(link.index())))
         .forEach(upper -> uses.add(upper(upper, "the node")));
     address(link, host).ifPresent(uses::add);
     return uses;
   }
 
-  private static Use port(Link link, int index, List<Link> all) {
+  private static Use port(Link link, int index, Links links) {
     String master =
-        all.stream()
-            .filter(one -> one.index() == index)
-            .findFirst()
+        links
+            .find(index)
             .map(one -> "%s %s".formatted(one.kind().orElse("link"), one.name()))
             .orElse("link " + index);
     return new Use(

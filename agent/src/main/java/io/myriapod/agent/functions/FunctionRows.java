@@ -1,6 +1,7 @@
 package io.myriapod.agent.functions;
 
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
@@ -18,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what functions there are, from the kernel and the journal's files; changes nothing. */
+/**
+ * Reads what functions there are, from the kernel and from what the journal's files say at first;
+ * changes nothing.
+ */
 public final class FunctionRows {
   private final Node node;
   private final Sysfs sysfs;
@@ -28,7 +32,8 @@ public final class FunctionRows {
   public FunctionRows(AgentPaths paths, Node node, Places places) {
     this.node = node;
     this.sysfs = new Sysfs(places.sys());
-    this.use = new DeviceUse(node, sysfs, places.devices(), () -> Journal.read(paths.journal()));
+    List<AttachmentRecord> attachments = Journal.read(paths.journal());
+    this.use = new DeviceUse(node, sysfs, places.devices(), () -> attachments);
     this.records = Journal.readDevices(paths.journal());
   }
 

@@ -2,7 +2,7 @@ package io.myriapod.child.ipvlan;
 
 import io.myriapod.child.link.ChildKind;
 import io.myriapod.child.link.ChildRequest;
-import io.myriapod.child.link.ParentLink;
+import io.myriapod.child.link.ParentPlace;
 import io.myriapod.child.link.Sibling;
 import io.myriapod.child.link.Siblings;
 import io.myriapod.cni.error.CniException;
@@ -41,7 +41,7 @@ public final class Ipvlan implements ChildKind<IpvlanConfig> {
   }
 
   @Override
-  public void requireFit(IpvlanConfig config, Link parent, ParentLink place, Siblings siblings) {
+  public void requireFit(IpvlanConfig config, Link parent, ParentPlace place, Siblings siblings) {
     place.requireNoPort(parent);
     if (parent.isKind(TYPE)) {
       throw place.unusable(
@@ -56,7 +56,7 @@ public final class Ipvlan implements ChildKind<IpvlanConfig> {
   }
 
   private static CniException inTheWay(
-      Sibling sibling, IpvlanConfig config, Link parent, ParentLink place) {
+      Sibling sibling, IpvlanConfig config, Link parent, ParentPlace place) {
     if (!(sibling.link().details() instanceof LinkDetails.Ipvlan other)) {
       return place.unusable(
           parent,

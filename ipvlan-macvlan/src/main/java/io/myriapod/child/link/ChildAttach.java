@@ -58,19 +58,20 @@ final class ChildAttach<C extends ChildConfig> {
   }
 
   /** Where the link comes from and goes to. */
-  private record Site(ParentLink place, Link parent, NetworkNamespace side, NetworkNamespace pod) {}
+  private record Site(
+      ParentPlace place, Link parent, NetworkNamespace side, NetworkNamespace pod) {}
 
   CniResult add(PluginRequest request, C config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      ParentLink place = parents.in(config, host, pod);
+      ParentPlace place = parents.in(config, host, pod);
       Link parent = place.require(config);
       Site site = new Site(place, parent, config.linkInContainer() ? pod : host, pod);
       try (OpenRecord steps = journal.begin(key, facts(request, config, parent))) {
         Link link =
             kind.changesSiblings()
-                ? alone(request, config, site, steps)
+                ? makeAlone(request, config, site, steps)
                 : make(request, config, site, steps);
 
         CniResult result = result(request, link, addresses(request, key, steps));
@@ -92,7 +93,7 @@ final class ChildAttach<C extends ChildConfig> {
     return config.linkInContainer() ? facts : facts.put(Siblings.PARENT, parent.index());
   }
 
-  private Link alone(PluginRequest request, C config, Site site, OpenRecord steps) {
+  private Link makeAlone(PluginRequest request, C config, Site site, OpenRecord steps) {
     alone.lock();
     try {
       return make(request, config, site, steps);

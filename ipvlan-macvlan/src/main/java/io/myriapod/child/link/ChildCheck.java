@@ -48,7 +48,7 @@ final class ChildCheck<C extends ChildConfig> {
   }
 
   private static void compareParent(
-      Link link, ParentLink place, ChildConfig config, Findings findings) {
+      Link link, ParentPlace place, ChildConfig config, Findings findings) {
     Optional<Link> is = place.parentOf(link);
     if (is.isEmpty()) {
       findings.add("parent of link \"%s\" is not in %s".formatted(link.name(), place));

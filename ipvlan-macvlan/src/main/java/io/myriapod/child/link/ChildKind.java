@@ -27,13 +27,13 @@ public interface ChildKind<C extends ChildConfig> {
    * @param siblings the children that it has
    * @throws CniException 108 or 7
    */
-  void requireFit(C config, Link parent, ParentLink place, Siblings siblings);
+  void requireFit(C config, Link parent, ParentPlace place, Siblings siblings);
 
   /**
    * What keeps it from having any such child, for STATUS: not that all it may have are there.
    * Throws CniException 108 or 7.
    */
-  default void requireUsable(C config, Link parent, ParentLink place, Siblings siblings) {
+  default void requireUsable(C config, Link parent, ParentPlace place, Siblings siblings) {
     requireFit(config, parent, place, siblings);
   }
 

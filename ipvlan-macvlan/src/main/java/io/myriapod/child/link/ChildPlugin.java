@@ -66,7 +66,7 @@ public final class ChildPlugin<C extends ChildConfig> implements Plugin {
         () -> {
           try (NetworkNamespace host = node.openHost();
               NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-            ParentLink place = parents.in(config, host, pod);
+            ParentPlace place = parents.in(config, host, pod);
             Link parent = place.require(config);
             kind.requireFit(config, parent, place, place.siblings(parent, node, journal));
           }
@@ -110,7 +110,7 @@ public final class ChildPlugin<C extends ChildConfig> implements Plugin {
 
   private void requireParent(C config) {
     try (NetworkNamespace host = node.openHost()) {
-      ParentLink place = parents.on(host);
+      ParentPlace place = parents.on(host);
       Link parent = place.require(config);
       kind.requireUsable(config, parent, place, place.siblings(parent, node, journal));
     } catch (CniException e) {

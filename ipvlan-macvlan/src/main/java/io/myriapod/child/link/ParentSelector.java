@@ -14,11 +14,11 @@ import java.util.List;
  */
 public sealed interface ParentSelector {
   /** The links that it may mean; none or several is an error of the config. */
-  List<Link> candidates(ParentLink place);
+  List<Link> candidates(ParentPlace place);
 
   record ByName(InterfaceName name) implements ParentSelector {
     @Override
-    public List<Link> candidates(ParentLink place) {
+    public List<Link> candidates(ParentPlace place) {
       return place.named(name.value());
     }
 
@@ -30,7 +30,7 @@ public sealed interface ParentSelector {
 
   record ByMac(MacAddress mac) implements ParentSelector {
     @Override
-    public List<Link> candidates(ParentLink place) {
+    public List<Link> candidates(ParentPlace place) {
       return place.withMac(mac);
     }
 
@@ -42,7 +42,7 @@ public sealed interface ParentSelector {
 
   record ByPci(PciAddress pci) implements ParentSelector {
     @Override
-    public List<Link> candidates(ParentLink place) {
+    public List<Link> candidates(ParentPlace place) {
       return place.ofDevice(pci);
     }
 
@@ -55,7 +55,7 @@ public sealed interface ParentSelector {
   /** The link of the default route, IPv4 first. */
   record ByDefaultRoute() implements ParentSelector {
     @Override
-    public List<Link> candidates(ParentLink place) {
+    public List<Link> candidates(ParentPlace place) {
       return place.ofDefaultRoute();
     }
 
@@ -81,7 +81,7 @@ public sealed interface ParentSelector {
     }
 
     @Override
-    public List<Link> candidates(ParentLink place) {
+    public List<Link> candidates(ParentPlace place) {
       if (names.size() != 1 || names.get(0).isEmpty()) {
         throw new CniException(
             ErrorCode.INVALID_CONFIG,

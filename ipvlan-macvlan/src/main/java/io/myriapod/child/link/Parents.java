@@ -12,11 +12,11 @@ final class Parents {
   }
 
   /** Where this config has its parent: on the node, or in the pod with {@code linkInContainer}. */
-  ParentLink in(ChildConfig config, NetworkNamespace host, NetworkNamespace pod) {
-    return config.linkInContainer() ? new ParentLink(pod, host, sysfs, true) : on(host);
+  ParentPlace in(ChildConfig config, NetworkNamespace host, NetworkNamespace pod) {
+    return config.linkInContainer() ? new ParentPlace(pod, host, sysfs, true) : on(host);
   }
 
-  ParentLink on(NetworkNamespace host) {
-    return new ParentLink(host, host, sysfs, false);
+  ParentPlace on(NetworkNamespace host) {
+    return new ParentPlace(host, host, sysfs, false);
   }
 }

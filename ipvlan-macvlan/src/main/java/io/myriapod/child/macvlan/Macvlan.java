@@ -2,7 +2,7 @@ package io.myriapod.child.macvlan;
 
 import io.myriapod.child.link.ChildKind;
 import io.myriapod.child.link.ChildRequest;
-import io.myriapod.child.link.ParentLink;
+import io.myriapod.child.link.ParentPlace;
 import io.myriapod.child.link.Siblings;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -31,7 +31,7 @@ public final class Macvlan implements ChildKind<MacvlanConfig> {
   }
 
   @Override
-  public void requireFit(MacvlanConfig config, Link parent, ParentLink place, Siblings siblings) {
+  public void requireFit(MacvlanConfig config, Link parent, ParentPlace place, Siblings siblings) {
     place.requireNoPort(parent);
     if (config.mode() != MacvlanMode.PASSTHRU) {
       place.requireOtherMacs(parent);

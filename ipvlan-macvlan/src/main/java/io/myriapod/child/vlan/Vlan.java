@@ -2,7 +2,7 @@ package io.myriapod.child.vlan;
 
 import io.myriapod.child.link.ChildKind;
 import io.myriapod.child.link.ChildRequest;
-import io.myriapod.child.link.ParentLink;
+import io.myriapod.child.link.ParentPlace;
 import io.myriapod.child.link.Siblings;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -35,7 +35,7 @@ public final class Vlan implements ChildKind<VlanConfig> {
 
   /** A bridge or bond is no hindrance: tagged frames are taken off before it sees them. */
   @Override
-  public void requireFit(VlanConfig config, Link parent, ParentLink place, Siblings siblings) {
+  public void requireFit(VlanConfig config, Link parent, ParentPlace place, Siblings siblings) {
     siblings
         .any(link -> isSame(link, config))
         .ifPresent(
@@ -47,7 +47,7 @@ public final class Vlan implements ChildKind<VlanConfig> {
 
   /** The pod that has the VLAN is no fault of the node. */
   @Override
-  public void requireUsable(VlanConfig config, Link parent, ParentLink place, Siblings siblings) {}
+  public void requireUsable(VlanConfig config, Link parent, ParentPlace place, Siblings siblings) {}
 
   private static boolean isSame(Link link, VlanConfig config) {
     return link.details() instanceof LinkDetails.Vlan other

@@ -17,8 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the parent that a config means, and says what keeps it from having children. */
-public final class ParentLink {
+/**
+ * Where parents are, the node or a pod: finds the one that a config means, and says what keeps it
+ * from having children.
+ */
+public final class ParentPlace {
   /** Kinds whose ports give all frames to their master, so that the kernel refuses a child. */
   private static final Set<String> TAKING_MASTERS = Set.of("bridge", "bond", "team", "openvswitch");
 
@@ -31,7 +34,7 @@ public final class ParentLink {
   /**
    * @param inPod whether that namespace is the pod's, not the node's
    */
-  ParentLink(NetworkNamespace namespace, NetworkNamespace host, Sysfs sysfs, boolean inPod) {
+  ParentPlace(NetworkNamespace namespace, NetworkNamespace host, Sysfs sysfs, boolean inPod) {
     this.namespace = namespace;
     this.host = host;
     this.sysfs = sysfs;
@@ -152,9 +155,7 @@ public final class ParentLink {
     return links().find(name).stream().toList();
   }
 
-  /**
-   * A VLAN or a bridge has its port's MAC, so links of hardware, then links without a lower one.
-   */
+  /** Those of hardware, if there are any: a VLAN or a bridge has its port's MAC. */
   List<Link> withMac(MacAddress mac) {
     List<Link> all = links().withMac(mac);
     List<Link> hardware = all.stream().filter(link -> link.kind().isEmpty()).toList();

@@ -1,5 +1,6 @@
 package io.myriapod.vfio;
 
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.Quoted;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,9 +33,9 @@ public sealed interface DriverChoice {
       return Optional.of(driver);
     }
 
-    /** Whether it needs an IOMMU group of its own: vfio-pci and what is built on it. */
+    /** Whether it needs an IOMMU group of its own. */
     boolean isVfio() {
-      return driver.contains("vfio");
+      return DeviceTree.isVfio(driver);
     }
 
     @Override

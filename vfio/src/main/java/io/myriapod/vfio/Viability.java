@@ -1,5 +1,6 @@
 package io.myriapod.vfio;
 
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.IommuGroup;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.pci.PciFunction;
@@ -71,7 +72,7 @@ final class Viability {
         other.isBridge()
             || other
                 .driver()
-                .filter(name -> !HARMLESS.contains(name) && !name.contains("vfio"))
+                .filter(name -> !HARMLESS.contains(name) && !DeviceTree.isVfio(name))
                 .isEmpty();
     if (!harmless) {
       throw new DeviceException(

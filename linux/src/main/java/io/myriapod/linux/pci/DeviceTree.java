@@ -13,13 +13,18 @@ import java.util.stream.Stream;
 
 /** Devices as sysfs has them, and which links belong to them. Paths are below {@code /sys}. */
 public record DeviceTree(Sysfs sysfs) {
-  /** Drivers that give a device to programs and leave no link. */
-  private static final Set<String> USERSPACE_DRIVERS =
-      Set.of("vfio-pci", "uio_pci_generic", "igb_uio");
+  private static final Set<String> UIO_DRIVERS = Set.of("uio_pci_generic", "igb_uio");
 
-  /** Whether a driver of that name gives devices to programs, by VFIO or UIO. */
+  /** Whether it is vfio-pci or a driver built on it, such as mlx5_vfio_pci. */
+  public static boolean isVfio(String driver) {
+    return driver.contains("vfio");
+  }
+
+  /**
+   * Whether a driver of that name gives devices to programs, by VFIO or UIO, and leaves no link.
+   */
   public static boolean isForPrograms(String driver) {
-    return USERSPACE_DRIVERS.contains(driver);
+    return isVfio(driver) || UIO_DRIVERS.contains(driver);
   }
 
   public static String pathOf(PciAddress pci) {
@@ -40,7 +45,7 @@ public record DeviceTree(Sysfs sysfs) {
 
   /** The driver that gives it to programs, if such a one is bound. */
   public Optional<String> userspaceDriverOf(PciAddress pci) {
-    return driverOf(pci).filter(USERSPACE_DRIVERS::contains);
+    return driverOf(pci).filter(DeviceTree::isForPrograms);
   }
 
   /** The links of that function, as {@link #linksAt} finds them. */

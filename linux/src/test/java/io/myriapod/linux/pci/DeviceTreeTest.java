@@ -28,7 +28,7 @@ class DeviceTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vfio-pci", "uio_pci_generic", "igb_uio"})
+  @ValueSource(strings = {"vfio-pci", "mlx5_vfio_pci", "uio_pci_generic", "igb_uio"})
   void userspaceDriverOf_driverForPrograms_isIt(String driver) throws IOException {
     bind(driver);
 

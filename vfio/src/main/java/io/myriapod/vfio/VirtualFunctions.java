@@ -8,6 +8,7 @@ import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
+import io.myriapod.linux.pci.Sriov;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.PciAddress;
 import io.myriapod.types.Quoted;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,21 +115,14 @@ public final class VirtualFunctions {
    * Gives a physical function that many virtual ones.
    *
    * @param physical PCI address or name of its interface
+   * @param number at most {@link Sriov#MOST}
    * @param driver for all of them; absent: the one that the kernel binds
    */
   public List<Change> create(
       String physical, int number, Optional<DriverChoice.Named> driver, boolean dryRun) {
     Map<Integer, DriverChoice.Named> drivers = new HashMap<>();
-    PciAddress address = resolve(physical);
-    int most =
-        told(() -> bus.find(address)).flatMap(one -> one.sriov()).map(one -> one.total()).orElse(0);
-    driver.ifPresent(
-        one -> {
-          for (int index = 0; index < Math.min(number, most); index++) {
-            drivers.put(index, one);
-          }
-        });
-    return create(new WantedNumber(address, number, Optional.empty(), drivers), dryRun);
+    driver.ifPresent(one -> IntStream.range(0, number).forEach(index -> drivers.put(index, one)));
+    return create(new WantedNumber(resolve(physical), number, Optional.empty(), drivers), dryRun);
   }
 
   private List<Change> create(WantedNumber wanted, boolean dryRun) {

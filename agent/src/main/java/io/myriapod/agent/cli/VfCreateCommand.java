@@ -26,9 +26,6 @@ public final class VfCreateCommand extends VfChange {
 
   @Override
   FunctionRequest request(boolean dryRun) {
-    if (number < 0) {
-      throw new IllegalArgumentException("N is %d: want 0 or more".formatted(number));
-    }
     return new FunctionRequest.Create(physical, number, driver.map(Named::new), dryRun);
   }
 }

@@ -80,6 +80,14 @@ public sealed interface FunctionRequest {
    */
   record Create(String physical, int number, Optional<Named> driver, boolean dryRun)
       implements FunctionRequest {
+    /** Throws {@link IllegalArgumentException} for a number that no function can have. */
+    public Create {
+      if (number < 0 || number > Sriov.MOST) {
+        throw new IllegalArgumentException(
+            "create %d virtual functions: want 0 to %d".formatted(number, Sriov.MOST));
+      }
+    }
+
     private static Create from(ConfigObject object, boolean dryRun) {
       return new Create(
           object.string("physical").orElseThrow(() -> object.missing("physical", "an interface")),

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests on their way over the socket. */
 class FunctionRequestTest {
@@ -55,6 +56,14 @@ class FunctionRequestTest {
 
     assertTrue(refusal.getMessage().contains(finding), refusal.getMessage());
     assertFalse(refusal.details().contains("network configuration"), refusal.details());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void create_numberThatNoFunctionCanHave_isRefused(int number) {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new FunctionRequest.Create("eth0", number, Optional.empty(), false));
   }
 
   @Test

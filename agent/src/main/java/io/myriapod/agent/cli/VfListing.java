@@ -179,8 +179,7 @@ final class VfListing {
     state.vlan().ifPresent(vlan -> json.put("vlan", vlan.id()).put("vlanQoS", vlan.qos()));
     state.spoofCheck().ifPresent(on -> json.put("spoofChk", on));
     state.trust().ifPresent(on -> json.put("trust", on));
-    state.minTxRate().ifPresent(rate -> json.put("minTxRate", rate));
-    state.maxTxRate().ifPresent(rate -> json.put("maxTxRate", rate));
+    state.rate().ifPresent(rate -> json.put("minTxRate", rate.min()).put("maxTxRate", rate.max()));
     state
         .linkState()
         .ifPresent(link -> json.put("linkState", link.name().toLowerCase(Locale.ROOT)));

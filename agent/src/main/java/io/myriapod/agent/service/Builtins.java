@@ -19,6 +19,7 @@ import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.multus.PassthruPlugin;
+import io.myriapod.sriov.SriovPlugin;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Builtins {
   private final HostDevicePlugin hostDevice;
   private final BandwidthPlugin bandwidth;
   private final SbrPlugin sbr;
+  private final SriovPlugin sriov;
   private final List<Plugin> plugins;
 
   /**
@@ -47,6 +49,7 @@ final class Builtins {
     this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing, devices);
     this.bandwidth = new BandwidthPlugin(node, journal);
     this.sbr = new SbrPlugin(node, journal);
+    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),
@@ -55,6 +58,7 @@ final class Builtins {
             tuning,
             sbr,
             hostDevice,
+            sriov,
             bandwidth,
             new ChildPlugin<>(new Macvlan(), node, journal, ipam, addressing),
             new ChildPlugin<>(new Ipvlan(), node, journal, ipam, addressing),
@@ -77,6 +81,7 @@ final class Builtins {
     handlers.putAll(hostDevice.inverseHandlers());
     handlers.putAll(bandwidth.inverseHandlers());
     handlers.putAll(sbr.inverseHandlers());
+    handlers.putAll(sriov.inverseHandlers());
     return handlers;
   }
 

@@ -10,6 +10,7 @@ import io.myriapod.agent.functions.FunctionRow;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
+import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.link.VfState;
 import io.myriapod.linux.link.VfVlan;
 import io.myriapod.linux.pci.IommuGroup;
@@ -47,8 +48,7 @@ class VfListingTest {
                   Optional.of(new VfVlan(100, 3, VfVlan.DOT1Q)),
                   Optional.of(true),
                   Optional.empty(),
-                  Optional.empty(),
-                  Optional.of(500),
+                  Optional.of(new VfRate(0, 500)),
                   Optional.empty())));
 
   private static PciFunction function(

@@ -19,6 +19,7 @@ import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.MacAddress;
@@ -159,7 +160,7 @@ final class HostDeviceAttach {
       OpenRecord steps) {
     requireFreeName(pod, request);
     try {
-      return new Handover(host, pod, request.requireNetns(), request.interfaceName())
+      return new Handover(host, pod, request.requireNetns(), Arrival.as(request.interfaceName()))
           .give(link, steps);
     } catch (ErrnoException e) {
       throw refused(request, link, e);

@@ -110,4 +110,13 @@ final class LinkRequests {
     }
     return NetlinkRequest.of(Netlink.RTM_DELLINK, 0, IfInfo.ANY).u32(Ifla.GROUP, group);
   }
+
+  /** RTM_NEWLINK: IFLA_NET_NS_FD and what the link is to be there. */
+  static NetlinkRequest move(int index, LinkNamespace target, Arrival arrival) {
+    NetlinkRequest request =
+        change(index).u32(Ifla.NET_NS_FD, target.fd()).string(Ifla.IFNAME, arrival.name().value());
+    arrival.mac().ifPresent(mac -> request.bytes(Ifla.ADDRESS, mac.bytes()));
+    arrival.mtu().ifPresent(mtu -> request.u32(Ifla.MTU, mtu));
+    return request;
+  }
 }

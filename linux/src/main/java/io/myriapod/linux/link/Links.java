@@ -112,14 +112,28 @@ public final class Links {
   public void setVfSpoofCheck(Link physical, int index, boolean on) {
     socket.execute(
         "set spoof check of " + virtual(physical, index),
-        VfRequests.setting(physical.index(), index, Ifla.VF_SPOOFCHK, on));
+        VfRequests.setting(physical.index(), index, Ifla.VF_SPOOFCHK, on ? 1 : 0));
   }
 
   /** Whether a virtual function may change its MAC, and see what is meant for others. */
   public void setVfTrust(Link physical, int index, boolean on) {
     socket.execute(
         "set trust of " + virtual(physical, index),
-        VfRequests.setting(physical.index(), index, Ifla.VF_TRUST, on));
+        VfRequests.setting(physical.index(), index, Ifla.VF_TRUST, on ? 1 : 0));
+  }
+
+  /** Bounds what a virtual function sends. */
+  public void setVfRate(Link physical, int index, VfRate rate) {
+    socket.execute(
+        "set rate %s of %s".formatted(rate, virtual(physical, index)),
+        VfRequests.rate(physical.index(), index, rate));
+  }
+
+  /** Whether a virtual function sees a carrier. */
+  public void setVfLinkState(Link physical, int index, VfLinkState state) {
+    socket.execute(
+        "set link state %s of %s".formatted(state, virtual(physical, index)),
+        VfRequests.setting(physical.index(), index, Ifla.VF_LINK_STATE, state.ordinal()));
   }
 
   private static String virtual(Link physical, int index) {
@@ -274,18 +288,18 @@ public final class Links {
   }
 
   /**
-   * Moves a link to another namespace and renames it, by one request: no name of this namespace is
-   * in the way there. It arrives down and without addresses.
+   * Moves a link to another namespace and makes it what it is to be there, by one request: no name
+   * of this namespace is in the way there. It arrives down and without addresses.
    *
    * @return the link as seen in the target
+   * @throws ErrnoException it may have moved all the same: what is refused after the move does not
+   *     take it back
    */
-  public Link move(Link link, LinkNamespace target, InterfaceName newName) {
+  public Link move(Link link, LinkNamespace target, Arrival arrival) {
     socket.execute(
-        "move " + quoted(link) + " to another namespace as \"" + newName + "\"",
-        LinkRequests.change(link.index())
-            .u32(Ifla.NET_NS_FD, target.fd())
-            .string(Ifla.IFNAME, newName.value()));
-    return target.links().require(newName.value());
+        "move " + quoted(link) + " to another namespace as \"" + arrival.name() + "\"",
+        LinkRequests.move(link.index(), target, arrival));
+    return target.links().require(arrival.name().value());
   }
 
   /**

@@ -87,8 +87,8 @@ final class VfDecoder {
         vlan(one),
         number(one, Ifla.VF_SPOOFCHK, 1).map(value -> value != 0),
         number(one, Ifla.VF_TRUST, 1).map(value -> value != 0),
-        number(one, Ifla.VF_RATE, 1),
-        number(one, Ifla.VF_RATE, 2),
+        number(one, Ifla.VF_RATE, 1)
+            .map(min -> new VfRate(min, number(one, Ifla.VF_RATE, 2).orElse(0))),
         number(one, Ifla.VF_LINK_STATE, 1).flatMap(VfLinkState::of));
   }
 

@@ -51,15 +51,20 @@ final class VfRequests {
         info -> info.nest(Ifla.VF_VLAN_LIST, list -> list.bytes(Ifla.VF_VLAN_INFO, value)));
   }
 
-  /** IFLA_VF_SPOOFCHK or IFLA_VF_TRUST: vf u32 | setting u32. */
-  static NetlinkRequest setting(int physical, int index, int type, boolean on) {
-    byte[] value =
-        ByteBuffer.allocate(8)
-            .order(ByteOrder.nativeOrder())
-            .putInt(index)
-            .putInt(on ? 1 : 0)
-            .array();
-    return about(physical, info -> info.bytes(type, value));
+  /** IFLA_VF_SPOOFCHK, IFLA_VF_TRUST or IFLA_VF_LINK_STATE: vf u32 | setting u32. */
+  static NetlinkRequest setting(int physical, int index, int type, int setting) {
+    return numbers(physical, type, index, setting);
+  }
+
+  /** IFLA_VF_RATE: vf u32 | min u32 | max u32. */
+  static NetlinkRequest rate(int physical, int index, VfRate rate) {
+    return numbers(physical, Ifla.VF_RATE, index, rate.min(), rate.max());
+  }
+
+  private static NetlinkRequest numbers(int physical, int type, int... numbers) {
+    ByteBuffer value = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.nativeOrder());
+    Arrays.stream(numbers).forEach(value::putInt);
+    return about(physical, info -> info.bytes(type, value.array()));
   }
 
   private static NetlinkRequest about(int physical, Consumer<NetlinkRequest> attribute) {

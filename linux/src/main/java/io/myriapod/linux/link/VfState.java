@@ -9,8 +9,6 @@ import java.util.Optional;
  *
  * @param index number of the virtual function
  * @param mac the one that the physical function gave; all zero if it gave none
- * @param minTxRate Mbit/s; 0 for no bound
- * @param maxTxRate Mbit/s; 0 for no bound
  */
 public record VfState(
     int index,
@@ -18,6 +16,5 @@ public record VfState(
     Optional<VfVlan> vlan,
     Optional<Boolean> spoofCheck,
     Optional<Boolean> trust,
-    Optional<Integer> minTxRate,
-    Optional<Integer> maxTxRate,
+    Optional<VfRate> rate,
     Optional<VfLinkState> linkState) {}

@@ -226,7 +226,7 @@ class LinksIT {
   void move_nameOfSourceTakenInTarget_arrivesUnderTheNewName(Netns node, Netns pod) {
     pod.run("ip link add parent0 type bridge");
 
-    Link moved = links.move(parent, podNamespace, name("net1"));
+    Link moved = links.move(parent, podNamespace, Arrival.as(name("net1")));
 
     assertEquals("net1", moved.name());
     assertEquals("veth", pod.link("net1").at("/linkinfo/info_kind").asText());

@@ -57,13 +57,12 @@ class VfDecoderTest {
             Optional.of(new VfVlan(100, 3, VfVlan.DOT1Q)),
             Optional.of(true),
             Optional.of(false),
-            Optional.of(0),
-            Optional.of(0),
+            Optional.of(new VfRate(0, 0)),
             Optional.of(VfLinkState.AUTO)),
         states.get(1));
     assertEquals(Optional.of(true), states.get(2).trust());
     assertEquals(Optional.of(false), states.get(2).spoofCheck());
-    assertEquals(Optional.of(100), states.get(3).maxTxRate());
+    assertEquals(Optional.of(new VfRate(0, 100)), states.get(3).rate());
     assertEquals(Optional.of(new VfVlan(0, 0, VfVlan.DOT1Q)), states.get(0).vlan());
   }
 
@@ -112,7 +111,7 @@ class VfDecoderTest {
     assertEquals(Optional.empty(), state.spoofCheck());
     assertEquals(Optional.empty(), state.trust());
     assertEquals(Optional.empty(), state.linkState());
-    assertEquals(Optional.empty(), state.maxTxRate());
+    assertEquals(Optional.empty(), state.rate());
     assertEquals(Optional.of(new VfVlan(5, 2, VfVlan.DOT1Q)), state.vlan());
   }
 

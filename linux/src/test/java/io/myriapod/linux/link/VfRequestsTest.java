@@ -29,7 +29,15 @@ class VfRequestsTest {
         14 00 16 00 10 00 01 00 0c 00 09 00 03 00 00 00
         01 00 00 00
         """,
-        Frames.acknowledged(VfRequests.setting(2, 3, Ifla.VF_TRUST, true)));
+        Frames.acknowledged(VfRequests.setting(2, 3, Ifla.VF_TRUST, 1)));
+  }
+
+  @Test
+  void rate_decodedAgain_isTheSame() {
+    VfState state =
+        VfDecoder.decode(Frames.message(VfRequests.rate(2, 3, new VfRate(10, 200)))).get(3);
+
+    assertEquals(Optional.of(new VfRate(10, 200)), state.rate());
   }
 
   @Test

@@ -25,6 +25,7 @@ final class House {
               entry("ipam", Set.of("types", "cni", "linux")),
               entry("base", Set.of("types", "cni", "ipam", "journal", "linux", "vfio")),
               entry("child", Set.of("types", "cni", "ipam", "journal", "linux")),
+              entry("sriov", Set.of("types", "cni", "ipam", "journal", "linux", "vfio")),
               entry("multus", Set.of("types", "kubernetes", "cni", "journal")),
               entry(
                   "agent",
@@ -38,6 +39,7 @@ final class House {
                       "ipam",
                       "base",
                       "child",
+                      "sriov",
                       "multus"))));
 
   private House() {}

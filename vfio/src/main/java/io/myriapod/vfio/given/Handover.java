@@ -1,9 +1,9 @@
 package io.myriapod.vfio.given;
 
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -11,10 +11,9 @@ import java.time.Instant;
  * The way of a device from the node into a pod.
  *
  * @param netns the path of the pod's namespace
- * @param name its name in the pod
+ * @param arrival what it is to be in the pod
  */
-public record Handover(
-    NetworkNamespace host, NetworkNamespace pod, Path netns, InterfaceName name) {
+public record Handover(NetworkNamespace host, NetworkNamespace pod, Path netns, Arrival arrival) {
   /**
    * Moves the link by one request, with the way home recorded before. In the pod its alias is its
    * name on the node: by that the reference plugin finds the way home.
@@ -25,10 +24,10 @@ public record Handover(
    */
   public Link give(Link link, OpenRecord steps) {
     DeviceState state = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
-    GivenDevice given = new GivenDevice(netns.toString(), pod.id(), name, 0, state);
+    GivenDevice given = new GivenDevice(netns.toString(), pod.id(), arrival.name(), 0, state);
     OpenRecord.Step step = steps.will(given.toInverse());
     dropClashingNames(link);
-    Link moved = host.links().move(link, pod, name);
+    Link moved = host.links().move(link, pod, arrival);
     step.refine(given.withPodIndex(moved.index()).data());
     pod.links().setAlias(moved, link.name());
     return moved;
@@ -37,7 +36,7 @@ public record Handover(
   /** The kernel moves no link with an alternative name that is taken over there. */
   private void dropClashingNames(Link link) {
     for (String altName : link.altNames()) {
-      boolean wanted = altName.equals(name.value());
+      boolean wanted = altName.equals(arrival.name().value());
       if (wanted || pod.links().find(altName).isPresent()) {
         host.links().removeAltName(link, altName);
       }

@@ -3,6 +3,7 @@ package io.myriapod.vfio.given;
 import io.myriapod.linux.address.LinkLocal;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
@@ -62,7 +63,7 @@ public final class Homecoming {
         pod.removeAltName(link, name);
       }
     }
-    return pod.move(link, host, freeName(Optional.empty()));
+    return pod.move(link, host, Arrival.as(freeName(Optional.empty())));
   }
 
   /** Its old name, unless another link of the node has it; then that name with a number. */

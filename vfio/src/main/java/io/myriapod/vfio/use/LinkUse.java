@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the node does with a link that it has in its own namespace. */
-final class LinkUse {
+public final class LinkUse {
   private LinkUse() {}
 
-  static List<Use> of(Link link, NetworkNamespace host) {
+  /** All evidence there is; empty if the node has no use for it. */
+  public static List<Use> of(Link link, NetworkNamespace host) {
     List<Use> uses = new ArrayList<>();
     if (Uplink.read(host.links(), host.routes()).includes(link)) {
       uses.add(

@@ -1,0 +1,65 @@
+package io.myriapod.sriov;
+
+import io.myriapod.linux.link.Links;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** What a card can be told of a virtual function, in the order in which it is told. */
+enum Setting {
+  VLAN(
+      "VLAN",
+      CardSettings::vlan,
+      (card, to) -> links(card).setVfVlan(card.physical(), card.index(), to)),
+  MAC(
+      "MAC address",
+      CardSettings::mac,
+      (card, to) -> links(card).setVfMac(card.physical(), card.index(), to)),
+  RATE(
+      "rate",
+      CardSettings::rate,
+      (card, to) -> links(card).setVfRate(card.physical(), card.index(), to)),
+  SPOOF_CHECK(
+      "spoof check",
+      CardSettings::spoofCheck,
+      (card, to) -> links(card).setVfSpoofCheck(card.physical(), card.index(), to)),
+  TRUST(
+      "trust",
+      CardSettings::trust,
+      (card, to) -> links(card).setVfTrust(card.physical(), card.index(), to)),
+  LINK_STATE(
+      "link state",
+      CardSettings::linkState,
+      (card, to) -> links(card).setVfLinkState(card.physical(), card.index(), to));
+
+  private final String words;
+  private final Function<CardSettings, ? extends Optional<?>> value;
+  private final BiConsumer<Card, CardSettings> telling;
+
+  <T> Setting(
+      String words, Function<CardSettings, Optional<T>> value, BiConsumer<Card, T> telling) {
+    this.words = words;
+    this.value = value;
+    this.telling =
+        (card, settings) -> value.apply(settings).ifPresent(to -> telling.accept(card, to));
+  }
+
+  private static Links links(Card card) {
+    return card.links();
+  }
+
+  /** The value; empty if these settings say nothing of it. */
+  Optional<?> in(CardSettings settings) {
+    return value.apply(settings);
+  }
+
+  /** Tells the card the value. Throws ErrnoException. */
+  void tell(Card card, CardSettings settings) {
+    telling.accept(card, settings);
+  }
+
+  @Override
+  public String toString() {
+    return words;
+  }
+}

@@ -1,0 +1,94 @@
+package io.myriapod.sriov;
+
+import io.myriapod.cni.config.UnusedKeys;
+import io.myriapod.cni.plugin.GcRequest;
+import io.myriapod.cni.plugin.Plugin;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.result.CniResult;
+import io.myriapod.ipam.Ipam;
+import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.ipam.pod.KernelRefusal;
+import io.myriapod.journal.InverseHandler;
+import io.myriapod.journal.Journal;
+import io.myriapod.linux.Node;
+import io.myriapod.linux.sys.Sysfs;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+
+/** The CNI plugin {@code sriov}. */
+public final class SriovPlugin implements Plugin {
+  public static final String TYPE = "sriov";
+
+  private final Ipam ipam;
+  private final SriovAttach attach;
+  private final SriovCheck check;
+  private final SettingsUndo undo;
+
+  /**
+   * @param lock held by those, too, that change devices, while they decide and record
+   */
+  public SriovPlugin(Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock) {
+    this(node, journal, ipam, addressing, lock, new Sysfs(Path.of("/sys")));
+  }
+
+  /** With another tree than {@code /sys}. */
+  public SriovPlugin(
+      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock, Sysfs sysfs) {
+    this.ipam = ipam;
+    Functions functions = Functions.in(sysfs);
+    Limits limits = new Limits();
+    FunctionChoice choice = new FunctionChoice(functions, limits, journal);
+    this.attach = new SriovAttach(node, choice, limits, journal, ipam, addressing, lock);
+    this.check = new SriovCheck(node, functions, ipam, addressing);
+    this.undo = new SettingsUndo(node, functions, journal.devices(), lock);
+  }
+
+  /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */
+  public Map<String, InverseHandler> inverseHandlers() {
+    return Map.of(GivenSettings.KIND, undo);
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public void validate(PluginRequest request) {
+    SriovConfig config = SriovConfig.parse(request);
+    ipam.validate(request);
+    UnusedKeys.report(request.config());
+    KernelRefusal.told(() -> attach.validate(request, config));
+  }
+
+  @Override
+  public CniResult add(PluginRequest request) {
+    SriovConfig config = SriovConfig.parse(request);
+    return KernelRefusal.told(() -> attach.add(request, config));
+  }
+
+  @Override
+  public void check(PluginRequest request) {
+    SriovConfig config = SriovConfig.parse(request);
+    KernelRefusal.told(() -> check.run(request, config));
+  }
+
+  /** The journal has brought the function home; what it does not know was never given. */
+  @Override
+  public void delete(PluginRequest request) {
+    ipam.release(request);
+  }
+
+  @Override
+  public void gc(GcRequest request) {
+    ipam.gc(request);
+  }
+
+  /** Which function it will be is chosen when a pod comes. */
+  @Override
+  public void status(StatusRequest request) {
+    ipam.status(request);
+  }
+}

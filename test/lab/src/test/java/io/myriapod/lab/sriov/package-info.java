@@ -1,0 +1,2 @@
+/** Virtual functions in pods, by the plugin {@code sriov}. */
+package io.myriapod.lab.sriov;

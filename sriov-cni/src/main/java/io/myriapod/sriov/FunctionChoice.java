@@ -11,6 +11,7 @@ import io.myriapod.journal.Journal;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.linux.pci.VirtualOf;
 import io.myriapod.types.MacAddress;
@@ -36,6 +37,10 @@ final class FunctionChoice {
     this.functions = functions;
     this.limits = limits;
     this.journal = journal;
+  }
+
+  DeviceTree tree() {
+    return functions.tree();
   }
 
   /**

@@ -158,7 +158,7 @@ final class SriovAttach {
         cause);
   }
 
-  private static Link move(
+  private Link move(
       Link link,
       PluginRequest request,
       SriovConfig config,
@@ -167,7 +167,8 @@ final class SriovAttach {
       OpenRecord steps) {
     Arrival arrival = new Arrival(request.interfaceName(), config.card().mac(), config.mtu());
     try {
-      Link moved = new Handover(host, pod, request.requireNetns(), arrival).give(link, steps);
+      Link moved =
+          new Handover(host, pod, request.requireNetns(), arrival, choice.tree()).give(link, steps);
       Links links = pod.links();
       config.allMulticast().ifPresent(on -> links.setAllMulticast(moved, on));
       config.promiscuous().ifPresent(on -> links.setPromiscuous(moved, on));

@@ -152,7 +152,7 @@ final class HostDeviceAttach {
     return host.links().find(device.link().index()).orElse(device.link());
   }
 
-  private static Link move(
+  private Link move(
       PluginRequest request,
       Link link,
       NetworkNamespace host,
@@ -160,7 +160,8 @@ final class HostDeviceAttach {
       OpenRecord steps) {
     requireFreeName(pod, request);
     try {
-      return new Handover(host, pod, request.requireNetns(), Arrival.as(request.interfaceName()))
+      return new Handover(
+              host, pod, request.requireNetns(), Arrival.as(request.interfaceName()), search.tree())
           .give(link, steps);
     } catch (ErrnoException e) {
       throw refused(request, link, e);

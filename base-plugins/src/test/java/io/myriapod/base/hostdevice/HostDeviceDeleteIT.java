@@ -126,7 +126,11 @@ class HostDeviceDeleteIT {
     lab.pciDevice("0000:01:10.2", "iavf");
     DeviceIdentity card =
         new DeviceIdentity(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("0000:01:10.2"));
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("0000:01:10.2"),
+            false);
     DeviceState state =
         new DeviceState(
             card,

@@ -29,9 +29,10 @@ record VirtualParent(Link physical, Optional<String> driver, boolean hasGivenMac
    * @param host where physical functions have their links; one that is elsewhere cannot be asked
    */
   static Optional<VirtualParent> of(Link link, NetworkNamespace host, Sysfs sysfs) {
-    return link.parentDevice()
+    return Optional.of(link)
+        .filter(new DeviceTree(sysfs)::isOfVirtualFunction)
+        .flatMap(Link::parentDevice)
         .flatMap(PciAddress::of)
-        .filter(pci -> sysfs.exists(PciBus.pathOf(pci, "physfn")))
         .flatMap(new PciBus(sysfs)::find)
         .filter(function -> function.virtualOf().isPresent())
         .flatMap(function -> of(link, function, host, sysfs));

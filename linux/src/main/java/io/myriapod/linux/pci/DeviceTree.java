@@ -81,6 +81,14 @@ public record DeviceTree(Sysfs sysfs) {
         .toList();
   }
 
+  /** Whether a virtual function is behind the link; inside a virtual machine that is not known. */
+  public boolean isOfVirtualFunction(Link link) {
+    return link.parentDevice()
+        .flatMap(PciAddress::of)
+        .filter(pci -> sysfs.exists(pathOf(pci) + "/physfn"))
+        .isPresent();
+  }
+
   /** Whether a link with that device behind it belongs to the path. */
   public boolean isAt(String path, Optional<String> parentDevice) {
     return parentDevice.filter(devicesAt(path)::contains).isPresent();

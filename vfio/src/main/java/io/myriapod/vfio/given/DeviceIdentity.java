@@ -11,15 +11,24 @@ import java.util.Optional;
  * @param mac the address that it had on the node
  * @param permanentMac the one burnt in, where the driver tells it
  * @param parentDevice the bus address of the device behind it, where there is one
+ * @param sole whether it is the only link of that device, as that of a virtual function is: its
+ *     burnt-in address is what its card gave it last, and says nothing
  */
 public record DeviceIdentity(
     Optional<String> kind,
     Optional<MacAddress> mac,
     Optional<MacAddress> permanentMac,
-    Optional<String> parentDevice) {
+    Optional<String> parentDevice,
+    boolean sole) {
 
   static DeviceIdentity of(Link link) {
-    return new DeviceIdentity(link.kind(), link.mac(), link.permanentMac(), link.parentDevice());
+    return new DeviceIdentity(
+        link.kind(), link.mac(), link.permanentMac(), link.parentDevice(), false);
+  }
+
+  /** The same of a link that is the only one of its device. */
+  DeviceIdentity asSole() {
+    return new DeviceIdentity(kind, mac, Optional.empty(), parentDevice, true);
   }
 
   /** Whether something that nobody can change tells it from all others. */
@@ -32,7 +41,7 @@ public record DeviceIdentity(
    * those with a kind of their own, as DSA's, the address burnt in as well.
    */
   boolean isUnique() {
-    return isHardware() && permanentMac.isPresent();
+    return isHardware() && (sole || permanentMac.isPresent());
   }
 
   boolean isHardware() {
@@ -42,7 +51,7 @@ public record DeviceIdentity(
   /** Whether the link may be it, as far as what nobody can change tells. */
   public boolean mayBe(Link link) {
     return kind.equals(link.kind())
-        && permanentMac.equals(link.permanentMac())
+        && (sole || permanentMac.equals(link.permanentMac()))
         && parentDevice.equals(link.parentDevice());
   }
 

@@ -68,6 +68,23 @@ public record DeviceState(
             .toList());
   }
 
+  /** The same of the only link of its device. */
+  DeviceState asSole() {
+    return new DeviceState(
+        identity.asSole(),
+        index,
+        name,
+        altNames,
+        alias,
+        mtu,
+        txQueueLength,
+        group,
+        up,
+        promiscuous,
+        allMulticast,
+        addresses);
+  }
+
   /** The same device, down, and without alias and addresses. */
   public DeviceState down() {
     return new DeviceState(
@@ -91,6 +108,7 @@ public record DeviceState(
     identity.mac().ifPresent(mac -> json.put("mac", mac.toString()));
     identity.permanentMac().ifPresent(mac -> json.put("permanentMac", mac.toString()));
     identity.parentDevice().ifPresent(device -> json.put("parentDevice", device));
+    json.put("sole", identity.sole());
     json.put("index", index).put("name", name.value()).put("alias", alias);
     ArrayNode names = json.putArray("altNames");
     altNames.forEach(names::add);
@@ -111,7 +129,8 @@ public record DeviceState(
             text(json, "linkKind"),
             text(json, "mac").map(MacAddress::parse),
             text(json, "permanentMac").map(MacAddress::parse),
-            text(json, "parentDevice")),
+            text(json, "parentDevice"),
+            json.path("sole").asBoolean()),
         json.path("index").asInt(),
         new InterfaceName(json.path("name").asText()),
         altNames,

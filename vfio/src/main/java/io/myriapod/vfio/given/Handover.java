@@ -4,6 +4,7 @@ import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -13,7 +14,8 @@ import java.time.Instant;
  * @param netns the path of the pod's namespace
  * @param arrival what it is to be in the pod
  */
-public record Handover(NetworkNamespace host, NetworkNamespace pod, Path netns, Arrival arrival) {
+public record Handover(
+    NetworkNamespace host, NetworkNamespace pod, Path netns, Arrival arrival, DeviceTree tree) {
   /**
    * Moves the link by one request, with the way home recorded before. In the pod its alias is its
    * name on the node: by that the reference plugin finds the way home.
@@ -23,7 +25,8 @@ public record Handover(NetworkNamespace host, NetworkNamespace pod, Path netns, 
    *     EINVAL if it is of a kind that cannot leave the node
    */
   public Link give(Link link, OpenRecord steps) {
-    DeviceState state = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
+    DeviceState seen = DeviceState.of(link, host.addresses().list(link.index()), Instant.now());
+    DeviceState state = tree.isOfVirtualFunction(link) ? seen.asSole() : seen;
     GivenDevice given = new GivenDevice(netns.toString(), pod.id(), arrival.name(), 0, state);
     OpenRecord.Step step = steps.will(given.toInverse());
     dropClashingNames(link);

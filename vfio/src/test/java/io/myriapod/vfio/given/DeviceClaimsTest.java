@@ -17,6 +17,7 @@ import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,45 @@ class DeviceClaimsTest {
     assertFalse(lan1.is(port("lan2", 13, "")));
   }
 
+  /** igbvf takes the MAC that the link has for burnt in, whenever the link is set down. */
+  @Test
+  void is_functionWithAnotherBurntInAddressByNow_is() {
+    Link link = function("net1", Optional.of(MacAddress.parse("02:00:00:00:00:77")));
+    GivenDevice given =
+        new GivenDevice(
+            "/run/netns/pod",
+            "boot/1",
+            new InterfaceName("net1"),
+            5,
+            DeviceState.of(function("eth2", Optional.of(MAC)), List.of(), Instant.EPOCH).asSole());
+
+    assertTrue(given.is(link));
+    assertTrue(GivenDevice.from(given.toInverse()).is(link));
+  }
+
+  private static Link function(String name, Optional<MacAddress> burntIn) {
+    return new Link(
+        9,
+        name,
+        List.of(),
+        Optional.empty(),
+        Optional.of(MacAddress.parse("02:00:00:00:00:78")),
+        burntIn,
+        1500,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        OperState.DOWN,
+        0,
+        1000,
+        "",
+        Optional.of("0000:01:10.2"),
+        new LinkDetails.Plain(),
+        Optional.empty());
+  }
+
   private static Link port(String name, int index, String alias) {
     return new Link(
         index,
@@ -137,7 +177,7 @@ class DeviceClaimsTest {
   private static GivenDevice device(String name, int index) {
     DeviceIdentity identity =
         new DeviceIdentity(
-            Optional.of("dsa"), Optional.of(MAC), Optional.empty(), Optional.of("switch0"));
+            Optional.of("dsa"), Optional.of(MAC), Optional.empty(), Optional.of("switch0"), false);
     DeviceState state =
         new DeviceState(
             identity,

@@ -73,7 +73,8 @@ class DeviceStateTest {
             Optional.empty(),
             Optional.of(MacAddress.parse("02:00:00:00:00:11")),
             Optional.of(MacAddress.parse("02:00:00:00:00:12")),
-            Optional.of("0000:01:10.2"));
+            Optional.of("0000:01:10.2"),
+            false);
     List<SavedAddress> saved =
         List.of(addresses).stream()
             .filter(one -> !(one.prefix().isV6() && one.has(AddressFlag.SECONDARY)))

@@ -27,8 +27,8 @@ record SriovConfig(
   static SriovConfig parse(PluginRequest request) {
     NetworkConfig config = request.config();
     ConfigObject root = config.root();
-    root.value("logLevel"); // the agent has its own log
-    root.value("logFile");
+    root.string("logLevel"); // the agent has its own log
+    root.string("logFile");
     return new SriovConfig(
         device(config)
             .orElseThrow(

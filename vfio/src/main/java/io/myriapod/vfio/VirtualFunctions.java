@@ -122,7 +122,7 @@ public final class VirtualFunctions {
       String physical, int number, Optional<DriverChoice.Named> driver, boolean dryRun) {
     Map<Integer, DriverChoice.Named> drivers = new HashMap<>();
     driver.ifPresent(one -> IntStream.range(0, number).forEach(index -> drivers.put(index, one)));
-    return create(new WantedNumber(resolve(physical), number, Optional.empty(), drivers), dryRun);
+    return create(new WantedNumber(find(physical), number, Optional.empty(), drivers), dryRun);
   }
 
   private List<Change> create(WantedNumber wanted, boolean dryRun) {
@@ -144,7 +144,7 @@ public final class VirtualFunctions {
     List<Change> changes =
         create(
             new WantedNumber(
-                resolve(wanted.physical()), wanted.number(), wanted.mtu(), wanted.drivers()),
+                find(wanted.physical()), wanted.number(), wanted.mtu(), wanted.drivers()),
             dryRun);
     if (!dryRun) {
       changes.forEach(change -> LOG.info("{}: {}", wanted.physical(), change));
@@ -162,7 +162,8 @@ public final class VirtualFunctions {
     }
   }
 
-  private PciAddress resolve(String physical) {
+  /** The address of a physical function that is named by it or by its interface. */
+  public PciAddress find(String physical) {
     return PciAddress.of(physical).orElseGet(() -> told(() -> withLink(physical)));
   }
 

@@ -2,7 +2,6 @@ package io.myriapod.agent.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -80,7 +79,7 @@ public record AgentConfig(
             "read %s: larger than %d bytes".formatted(file, MAX_BYTES),
             "a node's configuration has a few lines");
       }
-      JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
+      JsonNode tree = StrictYaml.read(Files.readAllBytes(file));
       if (tree == null || tree.isMissingNode() || tree.isNull()) {
         return Json.object();
       }

@@ -1,5 +1,6 @@
 package io.myriapod.agent.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.linux.pci.Sriov;
 import io.myriapod.vfio.DriverChoice.Named;
@@ -51,7 +52,7 @@ final class SriovSection {
   }
 
   private static void add(ConfigObject range, int number, Map<Integer, Named> drivers) {
-    String vfs = range.string("vfs").orElseThrow(() -> range.missing("vfs", "such as \"0-3,5\""));
+    String vfs = numbers(range);
     Named driver = driver(range);
     for (String part : vfs.split(",", -1)) {
       Matcher matcher = RANGE.matcher(part.strip());
@@ -70,6 +71,16 @@ final class SriovSection {
         }
       }
     }
+  }
+
+  /** One alone is a number to YAML. */
+  private static String numbers(ConfigObject range) {
+    return range
+        .value("vfs")
+        .filter(JsonNode::isIntegralNumber)
+        .map(JsonNode::asText)
+        .or(() -> range.string("vfs"))
+        .orElseThrow(() -> range.missing("vfs", "such as \"0-3,5\""));
   }
 
   private static Named driver(ConfigObject range) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.journal.DeviceRecord;
+import io.myriapod.journal.JournalException;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.change.Change;
 import io.myriapod.vfio.change.DeviceException;
@@ -72,12 +73,19 @@ public final class FunctionService {
       settled = true;
       lastFailure = Optional.empty();
     } catch (DeviceException e) {
-      Optional<String> failure = Optional.of(e.getMessage());
-      if (!failure.equals(lastFailure)) {
-        LOG.warn("apply the configured virtual functions: {}: {}", e.getMessage(), e.details());
-      }
-      lastFailure = failure;
+      notSettled(e.getMessage(), e.details());
+    } catch (CniException e) {
+      notSettled(e.getMessage(), e.details());
+    } catch (JournalException e) {
+      notSettled(e.getMessage(), "check space and permissions of the journal's directory");
     }
+  }
+
+  private void notSettled(String failure, String details) {
+    if (!lastFailure.equals(Optional.of(failure))) {
+      LOG.warn("apply the configured virtual functions: {}: {}", failure, details);
+    }
+    lastFailure = Optional.of(failure);
   }
 
   private static int codeOf(DeviceException.Kind kind) {

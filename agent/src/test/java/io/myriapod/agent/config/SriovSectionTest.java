@@ -67,6 +67,76 @@ class SriovSectionTest {
     assertEquals(List.of(), read("queue: 5\n"));
   }
 
+  /** YAML takes it for a number, which it is. */
+  @Test
+  void read_oneVirtualFunctionWithoutQuotes_isThatOne() throws IOException {
+    assertEquals(
+        Map.of(3, new Named("vfio-pci")),
+        read("sriov: [{pf: e, numVfs: 4, drivers: [{vfs: 3, driver: vfio-pci}]}]\n")
+            .get(0)
+            .drivers());
+  }
+
+  /** What the parser would otherwise drop, or read as something else, without a word. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'sriov: [{pf: e, numVfs: 1, numVfs: 8}]' | numVfs",
+        "'sriov: [{pf: e, numVfs: 1}]\nsriov: []' | sriov",
+        "'sriov: [{pf: e, numVfs: 1}]\n---\nqueue: 5' | more than one document",
+        "'queue: 5\n...\n{' | config.yaml",
+        "'sriov: [{pf: &a e, numVfs: 1, drivers: [{vfs: 0-0, driver: *a}]}]' | alias \"a\"",
+        "'queue: &a 5\nwidth: *a' | alias \"a\"",
+        "'a: &a {b: &b [*a, *a], c: [*b, *b]}' | alias \"a\"",
+      })
+  void read_ambiguousFile_isRefused(String yaml, String finding) {
+    CniException refusal =
+        assertThrows(CniException.class, () -> read(yaml.replace("\\n", "\n") + "\n"));
+
+    assertTrue(refusal.getMessage().contains(finding), refusal.getMessage());
+  }
+
+  /** Each within a second or so, or the build's own time limit ends it. */
+  @Test
+  void read_bombs_areRefused() {
+    String deep = "[".repeat(100_000) + "]".repeat(100_000);
+    String long_ = "9".repeat(500_000);
+    String wide = "sriov: [" + "{pf: e, numVfs: 1},".repeat(5_000) + "]";
+
+    for (String yaml : List.of("sriov: " + deep, "queue: " + long_, wide)) {
+      assertThrows(CniException.class, () -> read(yaml + "\n"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'{pf: e, numVfs: 65536}' | want a whole number from 0 to 65535",
+        "'{pf: e, numVfs: 99999999999999999999}' | want a whole number from 0 to 65535",
+        "'{pf: e, numVfs: 1.0}' | want a whole number from 0 to 65535",
+        "'{pf: e, numVfs: two}' | want a whole number from 0 to 65535",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: 3-1, driver: d}]}' | \"3-1\"",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: 0-99999999, driver: d}]}' | \"0-99999999\"",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: -1, driver: d}]}' | -1",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: 4, driver: d}]}' | numbers below",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: 0-1-2, driver: d}]}' | \"0-1-2\"",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: \"0,,1\", driver: d}]}' | \"0,,1\"",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: \"1,0-2\", driver: d}]}' | has a driver already",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: \"\u0661\", driver: d}]}' | numbers and ranges",
+        "'{pf: e, numVfs: 4, drivers: [{vfs: 0-1, driver: \"a\\nb\"}]}' | drivers[0].driver",
+        "'{pf: e, numVfs: 4, drivers: {vfs: 0-1, driver: d}}' | want a list",
+        "'{pf: 5, numVfs: 4}' | want a string",
+        "'e' | want an object",
+      })
+  void read_valueOutOfRange_namesIt(String entry, String finding) {
+    CniException refusal = assertThrows(CniException.class, () -> read("sriov: [" + entry + "]\n"));
+
+    assertEquals(ErrorCode.INVALID_CONFIG, refusal.code());
+    assertTrue(refusal.getMessage().contains(finding), refusal.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -148,4 +148,42 @@ class FunctionServiceTest {
             "echo 0000:01:10.2 > /sys/bus/pci/drivers_probe"),
         changes(new FunctionRequest.Apply(true)));
   }
+
+  @Test
+  void run_applyNamesOneCardTwice_refusesTheSecond() throws IOException {
+    sysfs.physical("0000:0a:00.0", 7);
+    Files.writeString(
+        root.resolve("config.yaml"),
+        "sriov: [{pf: '0000:0a:00.0', numVfs: 0}, {pf: '0000:0A:00.0', numVfs: 0}]\n");
+
+    CniException refusal = refused(new FunctionRequest.Apply(true));
+
+    assertEquals(ErrorCode.DEVICE_UNUSABLE, refusal.code());
+    assertTrue(refusal.getMessage().contains("\"0000:0A:00.0\""), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("is configured already"), refusal.getMessage());
+  }
+
+  @Test
+  void settle_oneCardCannotBeNamed_makesTheOthers() throws IOException {
+    Files.writeString(
+        root.resolve("config.yaml"),
+        "sriov: [{pf: 'a:b', numVfs: 1}, {pf: '%s', numVfs: 0}]\n".formatted(CARD));
+    sysfs.file("bus/pci/devices/" + CARD + "/sriov_numvfs", "2");
+
+    service.settle();
+
+    assertEquals("0", sysfs.text("bus/pci/devices/" + CARD + "/sriov_numvfs"));
+  }
+
+  @Test
+  void settle_configurationCannotBeRead_isLeftForLater() throws IOException {
+    sysfs.file("bus/pci/devices/" + CARD + "/sriov_numvfs", "2");
+    Path config = Files.writeString(root.resolve("config.yaml"), "sriov: [{pf: e}]\n");
+
+    service.settle();
+
+    Files.writeString(config, "sriov: [{pf: '%s', numVfs: 0}]\n".formatted(CARD));
+    service.settle();
+    assertEquals("0", sysfs.text("bus/pci/devices/" + CARD + "/sriov_numvfs"));
+  }
 }

@@ -288,6 +288,18 @@ class BindingTest {
     assertUntouched();
   }
 
+  /** Migration drivers of VFIO have names of their own: they give a function to programs, too. */
+  @Test
+  void bind_defaultFromAVariantOfVfio_isTheKernels() {
+    node.sysfs.driver("mlx5_vfio_pci");
+    node.functions().bind(FIRST, new DriverChoice.Named("mlx5_vfio_pci"), false);
+    node.sysfs.file(PATH + "/driver_override", "(null)");
+
+    node.functions().bind(FIRST, DEFAULT, false);
+
+    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
+  }
+
   @Test
   void bind_interfaceInAnotherNamespace_isRefused() {
     node.sysfs.directory(PATH + "/net");

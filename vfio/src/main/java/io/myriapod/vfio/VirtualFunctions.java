@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class VirtualFunctions {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualFunctions.class);
 
+  private static final int LONGEST_LINE = 500; // rules of all functions of a card have more
+
   private final Node node;
   private final Journal journal;
   private final PciBus bus;
@@ -147,7 +149,10 @@ public final class VirtualFunctions {
                 find(wanted.physical()), wanted.number(), wanted.mtu(), wanted.drivers()),
             dryRun);
     if (!dryRun) {
-      changes.forEach(change -> LOG.info("{}: {}", wanted.physical(), change));
+      changes.forEach(
+          change ->
+              LOG.info(
+                  "{}: {}", wanted.physical(), Quoted.oneLine(change.toString(), LONGEST_LINE)));
     }
     return changes;
   }

@@ -2,8 +2,9 @@ package io.myriapod.vfio.change;
 
 import io.myriapod.types.PciAddress;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
-/** One change of the node. Its text is what a shell would be told for the same. */
+/** One change of the node. Its text is what a shell would be told for the same; one line. */
 public sealed interface Change {
   /** The function that it is about. */
   PciAddress subject();
@@ -28,7 +29,8 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "echo %s > /sys/%s".formatted(value.isBlank() ? "" : value, path).replace("  ", " ");
+      String echo = value.isBlank() ? "echo" : "echo " + ShellWord.of(value);
+      return "%s > %s".formatted(echo, ShellWord.of("/sys/" + path));
     }
   }
 
@@ -46,7 +48,7 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "ip link set %s %s".formatted(link, step());
+      return "ip link set dev %s %s".formatted(ShellWord.of(link), step());
     }
   }
 
@@ -64,7 +66,7 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "ip link set %s mtu %d".formatted(link, bytes);
+      return "ip link set dev %s mtu %d".formatted(ShellWord.of(link), bytes);
     }
   }
 
@@ -82,7 +84,7 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "modprobe " + name;
+      return "modprobe -- " + ShellWord.of(name);
     }
   }
 
@@ -100,7 +102,8 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "write %s".formatted(file);
+      String lines = content.lines().map(ShellWord::of).collect(Collectors.joining(" "));
+      return "printf '%%s\\n' %s > %s".formatted(lines, ShellWord.of(file.toString()));
     }
   }
 
@@ -118,7 +121,7 @@ public sealed interface Change {
 
     @Override
     public String toString() {
-      return "rm -f %s".formatted(file);
+      return "rm -f %s".formatted(ShellWord.of(file.toString()));
     }
   }
 }

@@ -112,7 +112,7 @@ public final class NodeHands implements Hands {
     } catch (IOException e) {
       throw new DeviceException(
           DeviceException.Kind.REFUSED,
-          "%s: %s".formatted(change, e.getMessage()),
+          "write %s: %s".formatted(change.file(), e.getMessage()),
           "look at the directory: is it full or read-only?",
           e);
     }

@@ -5,6 +5,7 @@ import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.RouteEntry;
 import io.myriapod.linux.route.Uplink;
+import io.myriapod.vfio.change.ShellWord;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class LinkUse {
     return new Use(
         master,
         "is a port of " + master,
-        "take it out by `ip link set %s nomaster`".formatted(link.name()));
+        "take it out by `ip link set dev %s nomaster`".formatted(ShellWord.of(link.name())));
   }
 
   static Use upper(Link upper, String where) {
@@ -63,7 +64,8 @@ public final class LinkUse {
                     new Use(
                         "address " + one.prefix(),
                         "has address %s, as \"%s\"".formatted(one.prefix(), link.name()),
-                        "take it away by `ip addr flush dev %s`".formatted(link.name())));
+                        "take it away by `ip addr flush dev %s`"
+                            .formatted(ShellWord.of(link.name()))));
     return address.or(
         () ->
             host.routes().listAll(route -> route.leavesBy(link.index())).stream()
@@ -75,7 +77,8 @@ public final class LinkUse {
                             "route " + route.destination(),
                             "has a route to %s, as \"%s\""
                                 .formatted(route.destination(), link.name()),
-                            "take it away by `ip route flush dev %s`".formatted(link.name()))));
+                            "take it away by `ip route flush dev %s`"
+                                .formatted(ShellWord.of(link.name())))));
   }
 
   private static boolean isSomebodys(RouteEntry route) {

@@ -449,7 +449,7 @@ class BindingTest {
     int[] reached = {0};
     return (phase, key, detail) -> {
       if (reached[0]++ >= point) {
-        throw new Killed(phase);
+        throw new Killed(phase.name());
       }
     };
   }

@@ -31,6 +31,7 @@ final class FakeNode implements AutoCloseable {
   final FakeSysfs sysfs;
   final Path root;
   private final Node node;
+  private Optional<Killing> killing = Optional.empty();
   private Journal journal;
   private VirtualFunctions functions;
 
@@ -68,6 +69,7 @@ final class FakeNode implements AutoCloseable {
   }
 
   private void restart(PhaseListener listener, Deadlines deadlines) {
+    killing = listener instanceof Killing one ? Optional.of(one) : Optional.empty();
     journal = Journal.open(root.resolve("journal"), BOOT, file -> () -> {}, listener);
     Sysfs real = new Sysfs(sysfs.root());
     functions =
@@ -82,6 +84,7 @@ final class FakeNode implements AutoCloseable {
 
   /** By the product's own system calls, then what the kernel makes of it. */
   private void write(Sysfs real, String path, String value) {
+    killing.ifPresent(one -> one.writing(path));
     try {
       sysfs.writing(path, value);
       real.write(path, value);

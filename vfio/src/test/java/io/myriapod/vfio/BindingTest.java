@@ -153,6 +153,17 @@ class BindingTest {
     assertUntouched();
   }
 
+  /** Only a bridge that carries what is behind it is let through by the kernel. */
+  @Test
+  void bind_groupWithAnIsaBridgeThatTheKernelDrives_isRefused() {
+    node.sysfs.function("0000:00:1f.0", "0x8086", "0x3420", Optional.of("lpc_ich"));
+    node.sysfs.file("bus/pci/devices/0000:00:1f.0/class", "0x060100");
+    node.sysfs.together("0000:00:1f.0", FIRST.value());
+
+    assertTrue(refused(FIRST, VFIO).getMessage().contains("\"lpc_ich\""));
+    assertUntouched();
+  }
+
   @Test
   void bind_groupWithBridgeAndUnboundDevice_isViable() {
     node.sysfs.function("0000:00:02.0", "0x8086", "0x3420", Optional.of("pcieport"));

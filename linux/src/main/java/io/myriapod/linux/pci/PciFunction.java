@@ -38,16 +38,16 @@ public record PciFunction(
     Optional<Sriov> sriov,
     List<String> resetMethods,
     boolean resettable) {
-  private static final int BRIDGE = 0x06;
+  private static final int PCI_BRIDGE = 0x0604;
 
   public PciFunction {
     linkNames = List.copyOf(linkNames);
     resetMethods = List.copyOf(resetMethods);
   }
 
-  /** Host, ISA, PCI and other bridges: they carry what is behind them. */
+  /** From PCI to PCI: it carries what is behind it. Host and ISA bridges do not. */
   public boolean isBridge() {
-    return classCode >> 16 == BRIDGE;
+    return classCode >> 8 == PCI_BRIDGE;
   }
 
   /** Whether a driver is bound that gives it to programs. */

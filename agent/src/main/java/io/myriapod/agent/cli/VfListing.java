@@ -11,6 +11,7 @@ import io.myriapod.linux.pci.IommuGroup;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
+import io.myriapod.types.Quoted;
 import io.myriapod.vfio.use.Use;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class VfListing {
   private static final List<String> MORE =
       List.of("INTERFACE", "DEVICE", "MAC", "VLAN", "TRUST", "SPOOFCHK", "LINK");
   private static final String NONE = "-";
+  private static final int LONGEST_CELL = 1_000;
 
   private VfListing() {}
 
@@ -46,7 +48,7 @@ final class VfListing {
     List<String> line = new ArrayList<>(first);
     line.addAll(more);
     line.add(last);
-    return line;
+    return line.stream().map(cell -> Quoted.oneLine(cell, LONGEST_CELL)).toList();
   }
 
   private static List<String> cells(PciFunction function) {

@@ -99,6 +99,19 @@ class VfListingTest {
         lines.get(2).replaceAll(" +", " "));
   }
 
+  /** The kernel lets a link be called by what clears a screen. */
+  @Test
+  void table_controlCharactersInNames_areNotShown() {
+    FunctionRow odd =
+        row(
+            function(CARD, List.of("a\u001b[2Jb\n"), Optional.empty(), Optional.empty()),
+            Optional.empty());
+
+    String line = VfListing.table(List.of(odd), true).get(1);
+
+    assertTrue(line.contains("a?[2Jb?"), line);
+  }
+
   @Test
   void json_aCardWithOneFunction_nestsIt() {
     JsonNode card = VfListing.json(List.of(PHYSICAL, VIRTUAL)).get(0);

@@ -54,8 +54,7 @@ final class Resetting {
 
   private void requireAllowed(String attempt, PciFunction function) {
     at.requireUnused(attempt, function);
-    boolean flr = function.resetMethods().isEmpty() || function.resetMethods().contains("flr");
-    if (!function.resettable() || !flr) {
+    if (!function.hasFunctionLevelReset()) {
       throw new DeviceException(
           Kind.UNUSABLE,
           "%s: the function has no function level reset%s"

@@ -1,6 +1,7 @@
 package io.myriapod.vfio;
 
 import io.myriapod.journal.DeviceRecord;
+import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.ErrnoException;
@@ -17,6 +18,7 @@ import io.myriapod.vfio.change.Deadlines;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.Hands;
 import io.myriapod.vfio.change.NodeHands;
+import io.myriapod.vfio.given.GivenFunction;
 import io.myriapod.vfio.use.DeviceUse;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,6 +51,7 @@ public final class VirtualFunctions {
   private final Binding binding;
   private final Creation creation;
   private final Resetting resetting;
+  private final FunctionRelease release;
 
   /**
    * @param lock held by those, too, that give functions to pods, while they decide and record
@@ -70,6 +73,7 @@ public final class VirtualFunctions {
     this.binding = new Binding(at, viability);
     this.creation = new Creation(at, binding, viability, new QuietRules(places.run()));
     this.resetting = new Resetting(at);
+    this.release = new FunctionRelease(at);
     DriverUndo drivers = new DriverUndo(at);
     journal
         .devices()
@@ -81,6 +85,11 @@ public final class VirtualFunctions {
                 new NumberUndo(at, drivers),
                 Resetting.KIND,
                 (record, inverse) -> Optional.empty()));
+  }
+
+  /** Runs the inverses of {@link GivenFunction}, for the agent's Undo. */
+  public InverseHandler release() {
+    return release;
   }
 
   /**

@@ -35,6 +35,7 @@ import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.vfio.VirtualFunctions;
+import io.myriapod.vfio.given.GivenFunction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +83,11 @@ final class Wiring implements AutoCloseable {
             new JournalledAttachments(journal));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
     Lock devices = new ReentrantLock();
-    this.functions =
-        new FunctionService(
-            new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices),
-            new ConfiguredFunctions(paths.config()));
+    VirtualFunctions virtual =
+        new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices);
+    this.functions = new FunctionService(virtual, new ConfiguredFunctions(paths.config()));
     this.builtins = new Builtins(node, journal, ipam, addressing, paths.root(), devices);
-    this.undo = new Undo(journal, handlers());
+    this.undo = new Undo(journal, handlers(virtual));
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =
         new Operations(journal, lanes, callees(paths), namespaces, gate, innerCalls, spool);
@@ -125,9 +125,10 @@ final class Wiring implements AutoCloseable {
         CurrentRequest::id);
   }
 
-  private Map<String, InverseHandler> handlers() {
+  private Map<String, InverseHandler> handlers(VirtualFunctions virtual) {
     Map<String, InverseHandler> handlers = builtins.inverseHandlers();
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
+    handlers.put(GivenFunction.KIND, virtual.release());
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
     handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));
     return handlers;

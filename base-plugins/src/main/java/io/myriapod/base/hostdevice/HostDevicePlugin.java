@@ -22,7 +22,6 @@ import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.vfio.given.DeviceClaims;
 import io.myriapod.vfio.given.DeviceUndo;
 import io.myriapod.vfio.given.GivenDevice;
-import io.myriapod.vfio.given.GivenFunction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ public final class HostDevicePlugin implements Plugin {
 
   /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */
   public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(GivenDevice.KIND, undo, GivenFunction.KIND, batch -> Map.of());
+    return Map.of(GivenDevice.KIND, undo);
   }
 
   @Override

@@ -50,6 +50,11 @@ public record PciFunction(
     return classCode >> 8 == PCI_BRIDGE;
   }
 
+  /** Whether the kernel can reset it alone; before 5.15 it does not say how it resets. */
+  public boolean hasFunctionLevelReset() {
+    return resettable && (resetMethods.isEmpty() || resetMethods.contains("flr"));
+  }
+
   /** Whether a driver is bound that gives it to programs. */
   public boolean isForPrograms() {
     return driver.filter(DeviceTree::isForPrograms).isPresent();

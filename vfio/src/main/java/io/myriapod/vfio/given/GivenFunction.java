@@ -6,10 +6,7 @@ import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
 import io.myriapod.types.PciAddress;
 
-/**
- * A PCI function with a driver for programs was given to a pod. Nothing was changed, so nothing is
- * undone; it says that the function is in use.
- */
+/** A PCI function with a driver for programs was given to a pod: reset it when they have gone. */
 public record GivenFunction(PciAddress pci) {
   public static final String KIND = "userspace-device";
 

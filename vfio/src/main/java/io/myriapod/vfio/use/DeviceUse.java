@@ -64,7 +64,7 @@ public final class DeviceUse {
       }
     }
     if (function.isForPrograms()) {
-      function.iommuGroup().flatMap(this::program).ifPresent(uses::add);
+      programOf(function).ifPresent(uses::add);
     }
     return uses;
   }
@@ -93,6 +93,11 @@ public final class DeviceUse {
         .flatMap(record -> record.text("netns").stream())
         .distinct()
         .toList();
+  }
+
+  /** The program that has its IOMMU group open. */
+  public Optional<Use> programOf(PciFunction function) {
+    return function.iommuGroup().flatMap(this::program);
   }
 
   private Optional<Use> program(IommuGroup group) {

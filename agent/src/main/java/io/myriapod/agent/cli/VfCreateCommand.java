@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 /** Gives a physical function its virtual ones. */
 @Command(
     name = "create",
-    description = "Gives a physical function N virtual ones instead of those that it has.")
+    description = {
+      "Gives a physical function N virtual ones instead of those that it has.",
+      "If it has N already they stay, and get the driver."
+    })
 public final class VfCreateCommand extends VfChange {
   @Parameters(index = "0", paramLabel = "PF", description = "name of its interface, or PCI address")
   private String physical;

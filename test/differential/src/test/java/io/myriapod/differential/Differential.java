@@ -40,10 +40,11 @@ abstract class Differential {
   private static final int MOST_FAULTS = 40;
   private static final Tally TALLY = new Tally();
   private static final Table COMMON = Tables.common();
-  private final Predicate<Table> wanted;
   private static ReferenceSide theirs;
   private static OurSide ours;
   private static int number;
+
+  private final Predicate<Table> wanted;
 
   Differential(Predicate<Table> wanted) {
     this.wanted = wanted;

@@ -20,6 +20,7 @@ import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Address management as a plugin sees it: dispatches on {@code ipam.type}. {@code host-local} and
@@ -85,9 +86,12 @@ public final class Ipam {
   /**
    * As {@link #allocate} for a plugin that makes a link.
    *
+   * @param announce is told of the lease, if there is going to be one, before it is taken
    * @throws CniException 7 if the {@code ipam} that the configuration names gave no address
    */
-  public CniResult allocateForLink(PluginRequest request) {
+  public CniResult allocateForLink(PluginRequest request, Consumer<LeaseRef> announce) {
+    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
+    leaseOf(request).ifPresent(announce);
     CniResult leased = allocate(request);
     String type = request.config().ipam().flatMap(one -> one.string("type")).orElse("");
     if (leased.addresses().isEmpty() && !type.isEmpty()) {

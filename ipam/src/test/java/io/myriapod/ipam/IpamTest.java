@@ -8,6 +8,7 @@ import static io.myriapod.ipam.Requests.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.myriapod.cni.chain.ChainListener;
 import io.myriapod.cni.chain.DelegatedIpam;
@@ -95,6 +96,29 @@ class IpamTest {
           lease.dataDir(), lease.network(), new ContainerId("a"), new InterfaceName("net1"));
     }
     assertFalse(Files.exists(root.resolve("leases/pool/10.1.2.2")));
+  }
+
+  @Test
+  void allocateForLink_pool_announcesTheLeaseBeforeItIsTaken() {
+    List<LeaseRef> announced = new ArrayList<>();
+
+    ipam.allocateForLink(
+        request("a", POOL),
+        lease -> {
+          assertFalse(Files.exists(root.resolve("leases/pool/10.1.2.2")));
+          announced.add(lease);
+        });
+
+    assertEquals(List.of(new LeaseRef(Path.of("/leases"), "pool")), announced);
+    assertTrue(Files.exists(root.resolve("leases/pool/10.1.2.2")));
+  }
+
+  @Test
+  void allocateForLink_noIpamSection_announcesNothing() {
+    assertEquals(
+        CniResult.empty(),
+        ipam.allocateForLink(
+            request("a", POOL.without("ipam")), lease -> fail("announced " + lease)));
   }
 
   @Test

@@ -1,7 +1,5 @@
 package io.myriapod.sriov;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -75,7 +73,7 @@ final class SriovAttach {
     choice.awaitHolder(config.device(), key, request.deadline());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
-        OpenRecord steps = journal.begin(key, facts(request))) {
+        OpenRecord steps = journal.begin(key, request.facts())) {
       Optional<Link> link = take(request, config, host, pod, steps);
       CniResult leased = lease(request, key, steps).preferringDns(request.config().dns());
       CniResult result =
@@ -84,13 +82,6 @@ final class SriovAttach {
       steps.done();
       return result;
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
   }
 
   /** Without a link of the function if programs drive it. */
@@ -196,10 +187,8 @@ final class SriovAttach {
   }
 
   private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
-    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
-    ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
-        .ifPresent(lease -> steps.will(lease.toInverse()));
-    return ipam.allocateForLink(request);
+    return ipam.allocateForLink(
+        request,
+        lease -> steps.will(new HeldLease(lease.dataDir(), lease.network(), key).toInverse()));
   }
 }

@@ -1,7 +1,5 @@
 package io.myriapod.base.bandwidth;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.Findings;
@@ -36,7 +34,7 @@ final class BandwidthAttach {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
-        OpenRecord steps = journal.begin(key, facts(request))) {
+        OpenRecord steps = journal.begin(key, request.facts())) {
       request.deadline().require("limit bandwidth of \"%s\"".formatted(request.interfaceName()));
       ShapingPoint point = ShapingPoint.of(host, pod, request, before);
       Shaper shaper = new Shaper(point, IfbIdentity.of(request), steps);
@@ -49,13 +47,6 @@ final class BandwidthAttach {
       steps.done();
       return ifb.filter(link -> point.onNode()).map(link -> told(before, link)).orElse(before);
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
   }
 
   private static void requireTaken(

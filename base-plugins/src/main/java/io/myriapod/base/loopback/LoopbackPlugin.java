@@ -1,7 +1,5 @@
 package io.myriapod.base.loopback;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.base.undo.NamespaceUndo;
 import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
@@ -76,7 +74,7 @@ public final class LoopbackPlugin implements Plugin {
 
   private CniResult add(PluginRequest request, NetworkNamespace pod) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
-    try (OpenRecord steps = journal.begin(key, facts(request))) {
+    try (OpenRecord steps = journal.begin(key, request.facts())) {
       Link link = pod.links().require(LINK);
       if (!link.isUp()) {
         String netns = request.requireNetns().toString();
@@ -87,13 +85,6 @@ public final class LoopbackPlugin implements Plugin {
       steps.done();
       return request.prevResult().orElseGet(() -> result(request, addresses));
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
   }
 
   /** Throws CniException 7 for one that is another's: traffic to it would stay in the pod. */

@@ -1,7 +1,5 @@
 package io.myriapod.base.sbr;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -37,7 +35,7 @@ final class SbrAttach {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
-        OpenRecord steps = journal.begin(key, facts(request))) {
+        OpenRecord steps = journal.begin(key, request.facts())) {
       lock(request, pod);
       RoutedSources sources = plan(request, config, addresses, pod);
       steps.will(sources.toInverse());
@@ -45,13 +43,6 @@ final class SbrAttach {
       steps.done();
       return before;
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
   }
 
   /** Against a reference sbr in the same pod, which may be choosing a free table as well. */

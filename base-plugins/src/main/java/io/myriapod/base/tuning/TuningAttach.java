@@ -1,7 +1,5 @@
 package io.myriapod.base.tuning;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.Findings;
@@ -40,19 +38,12 @@ final class TuningAttach {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
-        OpenRecord steps = journal.begin(key, facts(request))) {
+        OpenRecord steps = journal.begin(key, request.facts())) {
       request.deadline().require("tune \"%s\"".formatted(request.interfaceName()));
       tune(request, config, new PodSysctls(pod.sysctls(), host.sysctls()), pod, steps);
       steps.done();
       return config.link().isNothing() ? before : told(before, request, config.link());
     }
-  }
-
-  private static ObjectNode facts(PluginRequest request) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("network", request.config().name())
-        .put("netns", request.requireNetns().toString());
   }
 
   private static void tune(

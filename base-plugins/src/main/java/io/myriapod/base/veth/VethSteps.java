@@ -1,7 +1,5 @@
 package io.myriapod.base.veth;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
@@ -29,13 +27,8 @@ public final class VethSteps implements AutoCloseable {
 
   /** Opens the record of the request's interface, or joins the one that is open. */
   public static VethSteps begin(Journal journal, PluginRequest request) {
-    ObjectNode facts =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("network", request.config().name())
-            .put("netns", request.requireNetns().toString());
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
-    return new VethSteps(request, journal.begin(key, facts));
+    return new VethSteps(request, journal.begin(key, request.facts()));
   }
 
   /** The record, for steps of the plugin's own. */
@@ -70,11 +63,10 @@ public final class VethSteps implements AutoCloseable {
 
   /** Takes the addresses that the configuration's {@code ipam} gives; empty without one. */
   public CniResult lease(Ipam ipam) {
-    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
-    ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), record.key()))
-        .ifPresent(lease -> record.will(lease.toInverse()));
-    return ipam.allocateForLink(request);
+    return ipam.allocateForLink(
+        request,
+        lease ->
+            record.will(new HeldLease(lease.dataDir(), lease.network(), record.key()).toInverse()));
   }
 
   /** All succeeded. */

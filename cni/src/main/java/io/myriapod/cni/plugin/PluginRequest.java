@@ -1,9 +1,11 @@
 package io.myriapod.cni.plugin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.json.Json;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -70,6 +72,15 @@ public record PluginRequest(
    */
   public Path requireNetns() {
     return netns.orElseThrow(PluginRequest::netnsMissing);
+  }
+
+  /**
+   * What a record of it begins with: {@code network}, its name, and {@code netns}, the path.
+   *
+   * @throws CniException 4 if there is no namespace
+   */
+  public ObjectNode facts() {
+    return Json.object().put("network", config.name()).put("netns", requireNetns().toString());
   }
 
   /** A code 4 for a call that needs the pod's network namespace and has no path of it. */

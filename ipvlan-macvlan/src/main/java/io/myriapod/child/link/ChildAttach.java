@@ -1,6 +1,5 @@
 package io.myriapod.child.link;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
@@ -85,11 +84,7 @@ final class ChildAttach<C extends ChildConfig> {
   }
 
   private static ObjectNode facts(PluginRequest request, ChildConfig config, Link parent) {
-    ObjectNode facts =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("network", request.config().name())
-            .put("netns", request.requireNetns().toString());
+    ObjectNode facts = request.facts();
     return config.linkInContainer() ? facts : facts.put(Siblings.PARENT, parent.index());
   }
 
@@ -138,11 +133,9 @@ final class ChildAttach<C extends ChildConfig> {
   }
 
   private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {
-    request.deadline().require("allocate addresses for \"%s\"".formatted(request.interfaceName()));
-    ipam.leaseOf(request)
-        .map(lease -> new HeldLease(lease.dataDir(), lease.network(), key))
-        .ifPresent(lease -> steps.will(lease.toInverse()));
-    return ipam.allocateForLink(request);
+    return ipam.allocateForLink(
+        request,
+        lease -> steps.will(new HeldLease(lease.dataDir(), lease.network(), key).toInverse()));
   }
 
   private static CniResult result(PluginRequest request, Link link, CniResult leased) {

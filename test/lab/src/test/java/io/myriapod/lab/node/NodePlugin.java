@@ -20,13 +20,18 @@ import java.util.Map;
  * @param root of the agent that answers
  * @param config with {@code type}
  */
-public record NodePlugin(Path root, Netns pod, ObjectNode config) {
+public record NodePlugin(Path root, Netns pod, String interfaceName, ObjectNode config) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** For {@code net1} of the pod. */
   public static NodePlugin of(Path root, Netns pod, String config) {
+    return of(root, pod, "net1", config);
+  }
+
+  /** For an interface of that name. */
+  public static NodePlugin of(Path root, Netns pod, String interfaceName, String config) {
     try {
-      return new NodePlugin(root, pod, (ObjectNode) JSON.readTree(config));
+      return new NodePlugin(root, pod, interfaceName, (ObjectNode) JSON.readTree(config));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(config, e);
     }
@@ -36,7 +41,7 @@ public record NodePlugin(Path root, Netns pod, ObjectNode config) {
   public NodePlugin after(Result added) {
     ObjectNode changed = config.deepCopy();
     changed.set("prevResult", added.json());
-    return new NodePlugin(root, pod, changed);
+    return new NodePlugin(root, pod, interfaceName, changed);
   }
 
   /** Runs a verb; an exit code but 0 is an assertion error. */
@@ -58,7 +63,7 @@ public record NodePlugin(Path root, Netns pod, ObjectNode config) {
                 "CNI_NETNS",
                 pod.path().toString(),
                 "CNI_IFNAME",
-                "net1",
+                interfaceName,
                 "CNI_PATH",
                 "/opt/cni/bin"))
         .withStdin(config.toString())

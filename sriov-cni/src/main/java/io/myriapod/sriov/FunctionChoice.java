@@ -5,22 +5,18 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
-import io.myriapod.journal.DeviceRecord;
-import io.myriapod.journal.DeviceRecords;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciFunction;
-import io.myriapod.linux.pci.VirtualOf;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.use.LinkUse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Whether a pod can have the function that a config means, as the config wants it. */
 final class FunctionChoice {
@@ -156,10 +152,8 @@ final class FunctionChoice {
     if (holder.isPresent()) {
       throw held(device, holder.get());
     }
-    Optional<PciAddress> physical =
-        functions.bus().find(device).flatMap(PciFunction::virtualOf).map(VirtualOf::physical);
-    Stream.concat(Stream.of(device), physical.stream())
-        .filter(this::isChanging)
+    functions.bus().withPhysical(device).stream()
+        .filter(journal.devices()::isUnfinished)
         .findFirst()
         .ifPresent(
             changing -> {
@@ -169,15 +163,6 @@ final class FunctionChoice {
                       .formatted(device, changing),
                   "it goes on or is taken back by itself; `myriapod vf list` shows the state");
             });
-  }
-
-  private boolean isChanging(PciAddress function) {
-    DeviceRecords devices = journal.devices();
-    return devices
-        .find(function)
-        .filter(record -> record.bootId().equals(journal.bootId()))
-        .filter(DeviceRecord::isChanging)
-        .isPresent();
   }
 
   private Optional<AttachmentRecord> holder(PciAddress device, AttachmentKey key) {

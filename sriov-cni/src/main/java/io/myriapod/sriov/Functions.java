@@ -36,8 +36,7 @@ record Functions(PciBus bus, DeviceTree tree) {
   }
 
   private Optional<Card> card(VirtualOf place, NetworkNamespace host) {
-    return tree.linksAt(DeviceTree.pathOf(place.physical()), host.links()).stream()
-        .findFirst()
+    return tree.linkOf(place.physical(), host.links())
         .map(
             physical ->
                 new Card(
@@ -49,6 +48,6 @@ record Functions(PciBus bus, DeviceTree tree) {
 
   /** Its link on the node. */
   Optional<Link> linkOf(PciAddress address, NetworkNamespace host) {
-    return tree.linksAt(DeviceTree.pathOf(address), host.links()).stream().findFirst();
+    return tree.linkOf(address, host.links());
   }
 }

@@ -19,11 +19,9 @@ import io.myriapod.vfio.change.DeviceException.Kind;
 import io.myriapod.vfio.change.Hands;
 import io.myriapod.vfio.use.DeviceUse;
 import io.myriapod.vfio.use.Use;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * What every operation on functions needs.
@@ -105,7 +103,7 @@ record Surroundings(
    */
   void settle(String attempt, PciAddress address) {
     records.forgetEarlierBoots();
-    for (PciAddress one : withPhysical(address)) {
+    for (PciAddress one : bus.withPhysical(address)) {
       records.undoUnfinished(one).ifPresent(failure -> refuseUnmended(attempt, one, failure));
     }
     requireSettled(attempt, address);
@@ -113,7 +111,7 @@ record Surroundings(
 
   /** Throws DeviceException BUSY while a change of it, or of its physical one, is not finished. */
   void requireSettled(String attempt, PciAddress address) {
-    for (PciAddress one : withPhysical(address)) {
+    for (PciAddress one : bus.withPhysical(address)) {
       if (records.isBeingMade(one) || records.isUnfinished(one)) {
         throw new DeviceException(
             Kind.BUSY,
@@ -122,13 +120,6 @@ record Surroundings(
                 + " next `myriapod vf` without one");
       }
     }
-  }
-
-  private List<PciAddress> withPhysical(PciAddress address) {
-    return Stream.concat(
-            bus.find(address).flatMap(PciFunction::virtualOf).map(VirtualOf::physical).stream(),
-            Stream.of(address))
-        .toList();
   }
 
   private static void refuseUnmended(String attempt, PciAddress address, String failure) {

@@ -35,7 +35,7 @@ import java.util.concurrent.locks.Lock;
 final class HostDeviceAttach {
   private final Node node;
   private final DeviceSearch search;
-  private final Changes changes;
+  private final UnfinishedChanges changes;
   private final Journal journal;
   private final DeviceClaims claims;
   private final Ipam ipam;
@@ -45,7 +45,7 @@ final class HostDeviceAttach {
   HostDeviceAttach(
       Node node,
       DeviceSearch search,
-      Changes changes,
+      UnfinishedChanges changes,
       Journal journal,
       Ipam ipam,
       LinkAddressing addressing,

@@ -57,7 +57,13 @@ public final class HostDevicePlugin implements Plugin {
     this.search = new DeviceSearch(tree, claims);
     this.attach =
         new HostDeviceAttach(
-            node, search, new Changes(journal, new PciBus(sysfs)), journal, ipam, addressing, lock);
+            node,
+            search,
+            new UnfinishedChanges(journal, new PciBus(sysfs)),
+            journal,
+            ipam,
+            addressing,
+            lock);
     this.check = new HostDeviceCheck(node, tree, claims, ipam, addressing);
     this.unknown = new UnknownDevice(node, tree, claims, lock);
     this.undo = new DeviceUndo(node, tree, claims, lock);

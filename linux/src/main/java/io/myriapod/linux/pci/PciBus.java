@@ -31,6 +31,12 @@ public final class PciBus {
     return sysfs.exists(DeviceTree.pathOf(address)) ? Optional.of(read(address)) : Optional.empty();
   }
 
+  /** The physical function of a virtual one, then that function itself; it alone if it is none. */
+  public List<PciAddress> withPhysical(PciAddress address) {
+    return Stream.concat(virtualOf(address).map(VirtualOf::physical).stream(), Stream.of(address))
+        .toList();
+  }
+
   /** The functions that can have virtual ones, by address. */
   public List<PciFunction> physicalFunctions() {
     return sysfs.list(DEVICES).stream()

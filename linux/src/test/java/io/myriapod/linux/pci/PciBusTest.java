@@ -58,6 +58,12 @@ class PciBusTest {
   }
 
   @Test
+  void withPhysical_virtualFunction_hasItsPhysicalOneToo() {
+    assertEquals(List.of(PHYSICAL, SECOND), bus.withPhysical(SECOND));
+    assertEquals(List.of(PHYSICAL), bus.withPhysical(PHYSICAL));
+  }
+
+  @Test
   void find_groupOfTwo_namesBothMembers() {
     fake.together(SECOND.value(), FIRST.value());
 

@@ -83,7 +83,7 @@ final class FakeNode implements AutoCloseable {
   }
 
   /** By the product's own system calls, then what the kernel makes of it. */
-  private void write(Sysfs real, String path, String value) {
+  private synchronized void write(Sysfs real, String path, String value) {
     killing.ifPresent(one -> one.writing(path));
     try {
       sysfs.writing(path, value);

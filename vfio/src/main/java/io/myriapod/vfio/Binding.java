@@ -63,7 +63,7 @@ final class Binding {
             () -> {
               PciFunction now = at.requireVirtual(attempt, address);
               requireAllowed(attempt, now, choice);
-              return FormerDriver.of(now).toInverse();
+              return FormerDriver.of(now, at.bus()).toInverse();
             }));
   }
 
@@ -105,7 +105,7 @@ final class Binding {
         attempt,
         address,
         choice,
-        at.records().begin(address, FormerDriver.of(function).toInverse()));
+        at.records().begin(address, FormerDriver.of(function, at.bus()).toInverse()));
   }
 
   private List<Change> make(
@@ -134,13 +134,13 @@ final class Binding {
         .orElse("the function is gone");
   }
 
-  private static boolean isAsWanted(PciFunction function, DriverChoice choice) {
+  private boolean isAsWanted(PciFunction function, DriverChoice choice) {
     if (choice instanceof Named named) {
       return function.driver().equals(Optional.of(named.driver()));
     }
     return function.driver().isPresent()
-        && function.driverOverride().isEmpty()
-        && !function.isForPrograms();
+        && !function.isForPrograms()
+        && at.bus().driverOverrideOf(function.address()).isEmpty();
   }
 
   private void requireAllowed(String attempt, PciFunction function, DriverChoice choice) {
@@ -175,10 +175,10 @@ final class Binding {
   }
 
   /** The writes that change the driver of a function in that state. */
-  static List<Change> writes(PciFunction function, DriverChoice choice) {
+  private List<Change> writes(PciFunction function, DriverChoice choice) {
     PciAddress address = function.address();
     List<Change> writes = new ArrayList<>();
-    if (!function.driverOverride().equals(choice.name())) {
+    if (!at.bus().driverOverrideOf(address).equals(choice.name())) {
       writes.add(DriverWrites.override(address, choice.name()));
     }
     function.driver().ifPresent(driver -> writes.add(DriverWrites.unbind(address, driver)));

@@ -245,6 +245,7 @@ final class Creation {
   }
 
   private void requireDroppable(String attempt, PciAddress virtual) {
+    at.hands().requireAnswering(virtual);
     if (at.records().isBeingMade(virtual)) {
       throw new DeviceException(
           Kind.BUSY,
@@ -306,7 +307,7 @@ final class Creation {
         .flatMap(DeviceRecord::pending)
         .filter(inverse -> inverse.kind().equals(FormerDriver.KIND))
         .map(FormerDriver::from)
-        .orElseGet(() -> FormerDriver.of(virtual));
+        .orElseGet(() -> FormerDriver.of(virtual, at.bus()));
   }
 
   private static String attempt(WantedNumber wanted) {

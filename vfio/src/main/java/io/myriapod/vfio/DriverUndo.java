@@ -32,6 +32,7 @@ final class DriverUndo implements DeviceInverse {
     }
     String attempt = "give %s back to %s".formatted(address, shown(former.driver()));
     try {
+      at.hands().requireAnswering(address);
       restore(function.get(), former);
     } catch (DeviceException e) {
       return Optional.of("%s: %s".formatted(attempt, e.getMessage()));
@@ -44,7 +45,7 @@ final class DriverUndo implements DeviceInverse {
 
   private void restore(PciFunction function, FormerDriver former) {
     PciAddress address = function.address();
-    Optional<String> override = function.driverOverride();
+    Optional<String> override = at.bus().driverOverrideOf(address);
     if (!function.driver().equals(former.driver())) {
       function.driver().ifPresent(driver -> takeOff(function, driver));
       if (former.driver().isPresent()) {

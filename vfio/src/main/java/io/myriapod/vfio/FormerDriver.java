@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.UndoClass;
+import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.pci.PciFunction;
 import java.util.Optional;
 
@@ -17,8 +18,8 @@ import java.util.Optional;
 record FormerDriver(Optional<String> driver, Optional<String> override) {
   static final String KIND = "driver";
 
-  static FormerDriver of(PciFunction function) {
-    return new FormerDriver(function.driver(), function.driverOverride());
+  static FormerDriver of(PciFunction function, PciBus bus) {
+    return new FormerDriver(function.driver(), bus.driverOverrideOf(function.address()));
   }
 
   static FormerDriver from(Inverse inverse) {

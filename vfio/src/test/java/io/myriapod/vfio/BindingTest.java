@@ -23,6 +23,7 @@ import io.myriapod.types.InterfaceName;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.Killing.Killed;
 import io.myriapod.vfio.change.Change;
+import io.myriapod.vfio.change.Deadlines;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Drivers of a virtual function on a fake tree: what is refused, and what is taken back. */
 class BindingTest {
+  private static final Deadlines SOON = new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(1));
   private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
   private static final DriverChoice UIO = new DriverChoice.Named("uio_pci_generic");
   private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
@@ -278,6 +281,34 @@ class BindingTest {
 
     assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
     assertEquals(Optional.empty(), recordOf(FIRST));
+  }
+
+  /**
+   * Linux answers who asks for driver_override when the write returns: it holds the device's lock.
+   */
+  @Test
+  void bind_writeHangsAndTheOverrideCannotBeRead_isGivenUpAllTheSame() throws IOException {
+    node.close();
+    node.restart(
+        (phase, key, detail) -> {
+          if (detail.equals("driver_override")) {
+            node.sysfs.hangs(PATH + "/driver_override").hangs("bus/pci/drivers/igbvf/unbind");
+          }
+        },
+        SOON);
+
+    CompletableFuture<DeviceException> refusal =
+        CompletableFuture.supplyAsync(() -> refused(FIRST, VFIO));
+    Waiting.until(Duration.ofSeconds(30), refusal::isDone);
+
+    assertTrue(refusal.join().getMessage().contains("no answer from the kernel within 1000 ms"));
+    assertEquals(1, node.functions().recover().size());
+    assertTrue(refused(FIRST, DEFAULT).getMessage().contains("has not returned"));
+    DeviceException create =
+        assertThrows(
+            DeviceException.class, () -> node.functions().create(CARD, 4, Optional.empty(), false));
+    assertTrue(create.getMessage().contains("has not returned"), create.getMessage());
+    Files.readString(root.resolve("sys/bus/pci/drivers/igbvf/unbind")); // let its thread go
   }
 
   @Test

@@ -68,7 +68,7 @@ final class FakeNode implements AutoCloseable {
     restart(PhaseListener.NONE, new Deadlines(SOON, SOON));
   }
 
-  private void restart(PhaseListener listener, Deadlines deadlines) {
+  void restart(PhaseListener listener, Deadlines deadlines) {
     killing = listener instanceof Killing one ? Optional.of(one) : Optional.empty();
     journal = Journal.open(root.resolve("journal"), BOOT, file -> () -> {}, listener);
     Sysfs real = new Sysfs(sysfs.root());
@@ -83,12 +83,16 @@ final class FakeNode implements AutoCloseable {
   }
 
   /** By the product's own system calls, then what the kernel makes of it. */
-  private synchronized void write(Sysfs real, String path, String value) {
+  private void write(Sysfs real, String path, String value) {
     killing.ifPresent(one -> one.writing(path));
     try {
-      sysfs.writing(path, value);
-      real.write(path, value);
-      sysfs.written(path, value);
+      synchronized (sysfs) {
+        sysfs.writing(path, value);
+      }
+      real.write(path, value); // may hang
+      synchronized (sysfs) {
+        sysfs.written(path, value);
+      }
     } catch (Refusal e) {
       throw new ErrnoException("write " + path, e.errno());
     }

@@ -157,7 +157,6 @@ final class VfListing {
     json.put("vendor", "%04x".formatted(function.vendor()));
     json.put("device", "%04x".formatted(function.device()));
     function.driver().ifPresent(driver -> json.put("driver", driver));
-    function.driverOverride().ifPresent(driver -> json.put("driverOverride", driver));
     function.linkNames().forEach(json.putArray("interfaces")::add);
     function.iommuGroup().ifPresent(group -> group(json, group));
     function.numaNode().ifPresent(node -> json.put("numaNode", node));

@@ -59,7 +59,6 @@ class VfListingTest {
         0x10c9,
         0x020000,
         Optional.of("igb"),
-        Optional.empty(),
         Optional.of(new IommuGroup(5, List.of(address), false)),
         Optional.empty(),
         links,

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The PCI functions of the machine. Each method reads anew. */
+/**
+ * The PCI functions of the machine. Each method reads anew, and only what the kernel tells at once,
+ * whatever is done to the function meanwhile, unless it says otherwise.
+ */
 public final class PciBus {
   private static final String DEVICES = "bus/pci/devices";
   private static final String VIRTUAL = "virtfn";
@@ -51,6 +54,15 @@ public final class PciBus {
     return sysfs.linkTarget(pathOf(address, "driver"));
   }
 
+  /**
+   * The only driver that may be bound to that function, if somebody said so. May not return before
+   * a bind, unbind, reset or change of the number of virtual functions that is under way: Linux
+   * holds the device's lock. drivers/pci/pci-sysfs.c, driver_override_show
+   */
+  public Optional<String> driverOverrideOf(PciAddress address) {
+    return text(address, "driver_override");
+  }
+
   /** Whether a driver of that name is there to be bound. */
   public boolean knowsDriver(String name) {
     return sysfs.exists("bus/pci/drivers/" + name);
@@ -86,7 +98,6 @@ public final class PciBus {
         number(address, "device").orElse(0),
         number(address, "class").orElse(0),
         driverOf(address),
-        text(address, "driver_override"),
         iommuGroup(address),
         number(address, "numa_node").filter(node -> node >= 0),
         links,

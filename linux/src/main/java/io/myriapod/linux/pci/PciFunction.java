@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param device 16 bits
  * @param classCode 24 bits: class, subclass, interface
  * @param driver the one that is bound
- * @param driverOverride the only one that may be bound, if somebody said so
  * @param iommuGroup absent without IOMMU
  * @param numaNode absent where the machine does not tell
  * @param linkNames the network interfaces that sysfs shows, which is those of the namespace that
@@ -29,7 +28,6 @@ public record PciFunction(
     int device,
     int classCode,
     Optional<String> driver,
-    Optional<String> driverOverride,
     Optional<IommuGroup> iommuGroup,
     Optional<Integer> numaNode,
     List<String> linkNames,

@@ -48,7 +48,7 @@ class PciBusTest {
     assertEquals(Optional.of(new VirtualOf(PHYSICAL, 1)), virtual.virtualOf());
     assertEquals(Optional.empty(), virtual.sriov());
     assertEquals(Optional.of("igbvf"), virtual.driver());
-    assertEquals(Optional.empty(), virtual.driverOverride());
+    assertEquals(Optional.empty(), bus.driverOverrideOf(SECOND));
     assertEquals(Optional.empty(), virtual.numaNode());
     assertEquals(List.of("flr"), virtual.resetMethods());
     assertEquals(0x8086, virtual.vendor());
@@ -93,6 +93,14 @@ class PciBusTest {
     assertTrue(bus.find(FIRST).orElseThrow().linkElsewhere());
     assertFalse(bus.find(SECOND).orElseThrow().linkElsewhere());
     assertEquals(List.of("eth4"), bus.find(SECOND).orElseThrow().linkNames());
+  }
+
+  /** It hangs as long as a driver that is being bound or unbound does. */
+  @Test
+  void find_overrideThatCannotBeRead_isNotWaitedFor() {
+    fake.hangs("bus/pci/devices/" + SECOND + "/driver_override");
+
+    assertEquals(Optional.of("igbvf"), bus.find(SECOND).orElseThrow().driver());
   }
 
   @Test

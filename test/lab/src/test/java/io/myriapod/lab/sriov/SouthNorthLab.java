@@ -1,0 +1,136 @@
+package io.myriapod.lab.sriov;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.fixtures.Command;
+import io.myriapod.fixtures.InNamespaces;
+import io.myriapod.fixtures.Netns;
+import io.myriapod.fixtures.NodeState;
+import io.myriapod.fixtures.Result;
+import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.Product;
+import io.myriapod.lab.node.LabNode;
+import io.myriapod.lab.node.Nic;
+import io.myriapod.lab.node.PciFunction;
+import io.myriapod.lab.node.Testpmd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code examples/south-north} as it stands: one pod with a kernel VF and a VF for DPDK. */
+@InNamespaces(
+    kinds = {"bridge"},
+    programs = {"nft"})
+@ExtendWith(LabNode.class)
+class SouthNorthLab {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String POD =
+      "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=upf-0;K8S_POD_INFRA_CONTAINER_ID=box;"
+          + "K8S_POD_UID=5d1c7a5e-0000-4000-8000-000000000018";
+
+  private final Path example = Product.top().resolve("examples/south-north");
+
+  @TempDir private Path root;
+
+  private Result call(String verb, Netns pod, ObjectNode config) {
+    return Command.of(Product.shim().toString())
+        .withEnvironment(
+            Map.of(
+                "MYRIAPOD_ROOT",
+                root.toString(),
+                "CNI_COMMAND",
+                verb,
+                "CNI_CONTAINERID",
+                "box",
+                "CNI_NETNS",
+                pod.path().toString(),
+                "CNI_IFNAME",
+                "eth0",
+                "CNI_PATH",
+                "/opt/cni/bin",
+                "CNI_ARGS",
+                "IgnoreUnknown=1;" + POD))
+        .withStdin(config.toString())
+        .attempt();
+  }
+
+  private void copy(String file, String to) throws IOException {
+    Path place = root.resolve("etc/myriapod").resolve(to);
+    Files.createDirectories(place.getParent());
+    Files.copy(example.resolve(file), place);
+  }
+
+  @Test
+  void pod_addedAndDeleted_hasBothFunctionsAndLeavesNothing(Netns pod) throws IOException {
+    Nic.FIRST.reset();
+    copy("config.yaml", "config.yaml");
+    copy("cluster.yaml", "cluster/cluster.yaml");
+    ObjectNode config =
+        (ObjectNode) JSON.readTree(Files.readString(example.resolve("10-myriapod.conf")));
+    try (AgentProcess agent = AgentProcess.startHere(root, List.of())) {
+      PciFunction north = awaitFunctions();
+      NodeState before = NodeState.of(pod);
+
+      Result added = call("ADD", pod, config).orThrow();
+
+      Command.of("sh", "-x", example.resolve("look.sh").toString(), pod.path().toString()).run();
+      assertStatus();
+      try (Testpmd testpmd = Testpmd.start(List.of(north))) {
+        assertFalse(testpmd.log().isEmpty());
+      }
+      config.set("prevResult", added.json());
+      // the first one runs nft from cold, which may take longer than the shim waits in the lab
+      Waiting.until(SOON, "a CHECK that passes", () -> call("CHECK", pod, config).ok());
+      call("DEL", pod, config).orThrow();
+
+      NodeState.of(pod).assertSameAs(before);
+      assertFalse(agent.hasEnded());
+    } finally {
+      Command.of("ip", "link", "delete", "cni0").attempt();
+      Command.of("nft", "flush", "ruleset").attempt();
+    }
+    JsonNode card =
+        Command.of("ip", "-d", "-j", "link", "show", Nic.FIRST.link()).run().json().get(0);
+    assertFalse(card.toString().contains("\"vlan\":"), card.toString());
+  }
+
+  /** The agent makes them by its configuration. */
+  private static PciFunction awaitFunctions() {
+    Waiting.until(
+        SOON,
+        "two functions, the second one for programs",
+        () ->
+            Nic.FIRST.vfs().size() == 2
+                && Nic.FIRST.vfs().get(1).driver().equals(Optional.of("vfio-pci")));
+    Nic.FIRST.vfs().get(0).awaitLink();
+    return Nic.FIRST.vfs().get(1);
+  }
+
+  private void assertStatus() throws IOException {
+    Path file = root.resolve("var/lib/myriapod/status/shop_upf-0.json");
+    JsonNode status = JSON.readTree(Files.readString(file));
+    String text = status.toString();
+    assertEquals(3, networks(status).size(), text);
+    assertTrue(text.contains("south0") && text.contains("10.80.0.10"), text);
+    assertTrue(text.contains("10.81.0.10"), text);
+  }
+
+  private static JsonNode networks(JsonNode status) throws IOException {
+    JsonNode found = status.findValue("k8s.v1.cni.cncf.io/network-status");
+    return found == null ? status : JSON.readTree(found.asText());
+  }
+}

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.fixtures.Command;
+import io.myriapod.fixtures.Waiting;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.OpenRecord;
@@ -22,6 +24,7 @@ import io.myriapod.vfio.change.DeviceException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -279,6 +282,41 @@ class CreationTest {
     DeviceRecord record = node.journal().devices().find(FIRST).orElseThrow();
     assertEquals(Optional.of("vfio-pci"), record.text("driver"));
     assertEquals(List.of(record), node.journal().devices().all());
+  }
+
+  @Test
+  void create_numberHangs_isTakenBackWhenTheKernelHasAnswered() throws IOException {
+    node.givesUpSoon();
+    node.sysfs.hangs(PATH + "/sriov_numvfs");
+
+    DeviceException refusal = refused(CARD, 4, NO_DRIVER);
+
+    assertTrue(refusal.getMessage().contains("no answer from the kernel"), refusal.getMessage());
+    assertTrue(refused(CARD, 2, NO_DRIVER).getMessage().contains("has not returned"));
+    Files.readString(root.resolve("sys/" + PATH + "/sriov_numvfs")); // it answers at last
+    Waiting.until(Duration.ofSeconds(10), () -> drivers().isEmpty());
+    Files.delete(root.resolve("sys/" + PATH + "/sriov_numvfs"));
+    node.sysfs.file(PATH + "/sriov_numvfs", "0");
+    Waiting.until(Duration.ofSeconds(10), () -> node.functions().recover().isEmpty());
+    assertEquals(List.of("igbvf", "igbvf"), drivers());
+    assertEquals(List.of(), node.journal().devices().all());
+  }
+
+  @Test
+  void create_cardGoesMeanwhile_isSaidAndLeavesNoRecord() {
+    node.close();
+    node.restart(
+        (phase, key, detail) -> {
+          if (detail.equals("sriov_numvfs")) {
+            Command.of("rm", "-r", root.resolve("sys/" + PATH).toString()).run();
+          }
+        });
+
+    DeviceException refusal = refused(CARD, 4, NO_DRIVER);
+
+    assertTrue(refusal.getMessage().endsWith("the card is gone"), refusal.getMessage());
+    assertEquals(List.of(), node.functions().recover());
+    assertEquals(List.of(), node.journal().devices().all());
   }
 
   @Test

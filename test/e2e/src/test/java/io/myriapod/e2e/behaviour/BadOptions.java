@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.node.DocumentedKeys;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,17 +92,20 @@ abstract class BadOptions {
 
   private void assertRefused(OptionTable table, TestPod pod, Predicate<OptionTable.Row> wanted) {
     List<String> failures = new ArrayList<>();
+    String before = quickPicture(pod);
     for (OptionTable.Row row : table.rows().stream().filter(wanted).toList()) {
       ObjectNode config = OptionTable.merge(table.configFor(pod), row.change());
-      attempt(table.call(stage, pod, config), row, pod)
-          .ifPresent(failure -> failures.add(row.text() + "\n    " + failure));
+      Optional<String> failure = attempt(table.call(stage, pod, config), row, pod, before);
+      if (failure.isPresent()) {
+        failures.add(row.text() + "\n    " + failure.get());
+        before = quickPicture(pod);
+      }
     }
     assertNone(failures);
   }
 
   /** What is wrong with the refusal. */
-  private Optional<String> attempt(Call call, OptionTable.Row row, TestPod pod) {
-    String before = quickPicture(pod);
+  private Optional<String> attempt(Call call, OptionTable.Row row, TestPod pod, String before) {
     Result result = call.attempt("ADD");
     try {
       Refusal.assertRefused(result, row.code(), row.words().toArray(String[]::new));
@@ -151,15 +154,10 @@ abstract class BadOptions {
   /** Links of node and pod, leases and the journal, to the byte. */
   private String quickPicture(TestPod pod) {
     String links =
-        Command.of(
-                "sh",
-                "-c",
-                "for n; do nsenter --net=\"$n\" ip -br link | awk '{ print $1, $3 }'; done",
-                "sh",
-                stage.node().path().toString(),
-                pod.netns().path().toString())
-            .run()
-            .out();
+        Stream.of(stage.node(), pod.netns())
+            .flatMap(netns -> netns.run("ip -br link").out().lines())
+            .map(line -> line.replaceAll("^(\\S+)\\s+\\S+\\s+(\\S+).*", "$1 $2\n"))
+            .collect(Collectors.joining());
     return links + files("var/lib/cni") + files("var/lib/myriapod/journal");
   }
 

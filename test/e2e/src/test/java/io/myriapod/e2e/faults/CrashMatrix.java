@@ -61,7 +61,8 @@ abstract class CrashMatrix {
     static Stage of(NetworkKind kind) {
       PodNode node = PodNode.of(kind, 1);
       try {
-        return new Stage(node, node.warmedUp(), new Succession(node));
+        Succession agents = new Succession(node);
+        return new Stage(node, node.warmUp(), agents);
       } catch (RuntimeException | AssertionError e) {
         node.close();
         throw e;

@@ -30,9 +30,8 @@ abstract class Deletes {
     static Stage of(NetworkKind kind) {
       PodNode node = PodNode.of(kind, 1);
       try {
-        PodNode.Picture before = node.warmedUp();
         node.start();
-        return new Stage(node, before);
+        return new Stage(node, node.warmUp());
       } catch (RuntimeException | AssertionError e) {
         node.close();
         throw e;

@@ -11,7 +11,7 @@ import java.util.Set;
 public enum NetworkKind {
   BRIDGE {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "bridge", "bridge": "br%d", "isDefaultGateway": %s, "ipMasq": true, %s}"""
           .formatted(number, number == 1, ipam(node, number));
@@ -19,7 +19,7 @@ public enum NetworkKind {
   },
   MACVLAN {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "macvlan", "master": "parent0", %s}"""
           .formatted(ipam(node, number));
@@ -27,25 +27,25 @@ public enum NetworkKind {
   },
   IPVLAN {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "ipvlan", "master": "parent0", %s}"""
           .formatted(ipam(node, number));
     }
   },
-  /** One pod has a VLAN at a time. */
+  /** Each pod has VLANs of its own: a parent has each number once. */
   VLAN {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "vlan", "master": "parent0", "vlanId": %d, %s}"""
-          .formatted(number, ipam(node, number));
+          .formatted(2 * pod + number, ipam(node, number));
     }
   },
   /** Devices of the node: one pod has them at a time. */
   HOST_DEVICE {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "host-device", "device": "dev%d", %s}"""
           .formatted(number, ipam(node, number));
@@ -76,7 +76,7 @@ public enum NetworkKind {
   /** An executable of somebody else; its state is a file per attachment. */
   FOREIGN {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "%s", "number": %d}"""
           .formatted(RECORDER, number);
@@ -85,7 +85,7 @@ public enum NetworkKind {
   /** A built-in plugin with somebody else's IPAM. */
   FOREIGN_IPAM {
     @Override
-    String plugin(PodNode node, int number) {
+    String plugin(PodNode node, int number, int pod) {
       return """
           {"type": "macvlan", "master": "parent0", "ipam": {"type": "%s"}}"""
           .formatted(RECORDER);
@@ -101,8 +101,9 @@ public enum NetworkKind {
    * One plugin's configuration.
    *
    * @param number of the network, from 1: distinguishes bridges and subnets
+   * @param pod from 0: whose it is
    */
-  abstract String plugin(PodNode node, int number);
+  abstract String plugin(PodNode node, int number, int pod);
 
   /** Makes what its plugins expect on the node besides {@code parent0}. */
   void prepare(Netns node) {}

@@ -20,7 +20,16 @@ final class TableReader {
   private static final Map<String, List<String>> WORDS =
       Map.of("all", ALL, "old", ALL.subList(0, 6), "new", List.of("1.1.0"));
   private static final Set<String> TABLE_KEYS =
-      Set.of("plugin", "config", "front", "ifname", "options", "differences", "stays", "rows");
+      Set.of(
+          "plugin",
+          "config",
+          "front",
+          "ifname",
+          "versions",
+          "options",
+          "differences",
+          "stays",
+          "rows");
   private static final Set<String> ROW_KEYS =
       Set.of(
           "option",
@@ -52,7 +61,8 @@ final class TableReader {
     Set<String> seen = new HashSet<>();
     for (JsonNode row : tree.path("rows")) {
       boolean first = seen.addAll(texts(row.path("option")));
-      rows.add(row(plugin, tree, row, first ? BY_BOTH : BY_ONE));
+      List<String> usual = versions(tree.path("versions"), first ? BY_BOTH : BY_ONE);
+      rows.add(row(plugin, tree, row, usual));
     }
     return new Table(
         plugin,

@@ -71,6 +71,7 @@ class GuaranteesLab {
     List<PciFunction> vfs = Nic.FIRST.createVfs(3);
     String parent = Nic.FIRST.link();
     Command.of("ip", "link", "set", parent, "vf", "1", "mac", "02:00:00:00:00:11").run();
+    Command.of("ip", "link", "set", parent, "vf", "2", "mac", "02:00:00:00:00:12").run();
     vfs.get(1).bind("vfio-pci");
     vfs.get(2).bind("vfio-pci");
     String link = vfs.get(0).awaitLink();
@@ -80,7 +81,8 @@ class GuaranteesLab {
     try (Testpmd testpmd = Testpmd.start(vfs.subList(1, 3))) {
       Waiting.until(SOON, "the ping", () -> pod.attempt("ping -c 1 -W 2 10.91.0.2").ok());
       String neighbours = pod.run("ip -j neighbour show 10.91.0.2").out();
-      assertTrue(neighbours.contains("02:00:00:00:00:11"), neighbours + testpmd.log());
+      // both answer for any address; which one is heard last is a matter of luck
+      assertTrue(neighbours.matches("(?s).*02:00:00:00:00:1[12].*"), neighbours + testpmd.log());
     }
   }
 }

@@ -13,6 +13,7 @@ import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.Journal;
+import io.myriapod.journal.JournalPhase;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.PciFunction;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +50,15 @@ class BindLab {
           "RECORD_ATTACHED");
 
   private static final List<String> POINTS_OF_A_REFUSED =
-      List.of("INVERSE_STARTING:driver", "INVERSE_RUN:driver", "INVERSE_NOTED:driver");
+      List.of(
+          "INVERSE_STARTING:driver", "INVERSE_RUN:driver", "INVERSE_NOTED:driver", "RECORD_ENDED");
+
+  /** And of the way back to what the kernel chooses. */
+  private static final List<String> POINTS_OF_A_RETURN =
+      List.of("STEP_RECORDED:driver", "RECORD_ENDED");
+
+  /** It takes a driver that refuses a function which it had before; there is none here. */
+  private static final Set<JournalPhase> NOT_HERE = Set.of(JournalPhase.INVERSE_FAILED);
 
   @TempDir private Path root;
 
@@ -85,10 +96,25 @@ class BindLab {
         agent = killedAt(agent, point, Vf.bindRequest(function, Optional.of("virtio-pci")));
         finding(function, point).ifPresent(wrong::add);
       }
+      for (String point : POINTS_OF_A_RETURN) {
+        new Vf(root).bind(function, VFIO);
+        agent = killedAt(agent, point, Vf.bindRequest(function, Optional.empty()));
+        finding(function, point).ifPresent(wrong::add);
+      }
     } finally {
       agent.kill();
     }
     assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void points_all_areThoseThatADeviceComesBy() {
+    Set<JournalPhase> phases = EnumSet.copyOf(NOT_HERE);
+    Stream.of(POINTS, POINTS_OF_A_REFUSED, POINTS_OF_A_RETURN)
+        .flatMap(List::stream)
+        .map(point -> JournalPhase.valueOf(point.replaceFirst(":.*", "")))
+        .forEach(phases::add);
+    assertEquals(JournalPhase.OF_DEVICES, phases);
   }
 
   private AgentProcess start() {

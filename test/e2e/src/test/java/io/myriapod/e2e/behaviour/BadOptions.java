@@ -148,7 +148,11 @@ abstract class BadOptions {
   /** Else the rows might be refused for another reason. */
   private void assertGood(OptionTable table, TestPod pod) {
     Call call = table.call(stage, pod, table.configFor(pod));
-    call.after(call.run("ADD")).run("DEL");
+    if (table.lacking().isPresent()) {
+      Refusal.assertRefused(call.attempt("ADD"), table.lacking().get());
+    } else {
+      call.after(call.run("ADD")).run("DEL");
+    }
   }
 
   /** Links of node and pod, leases and the journal, to the byte. */

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * node: ip link add ...            shell in the node's namespace, before all; knows $NETNS and $ROOT
  * pod: ip link add ...             the same in the pod's
  * with: {"master": "parent0"}      a configuration that is good: every row is a change of it
+ * lacking: 113                    the code of the good configuration, which wants what is not here
  * {"mode": "up"} | 7 | "mode" | "up" | bridge, private
  * </pre>
  *
@@ -34,6 +35,7 @@ record OptionTable(
     List<String> onNode,
     List<String> inPod,
     ObjectNode good,
+    Optional<Integer> lacking,
     List<Row> rows) {
   /**
    * One thing that is refused.
@@ -69,6 +71,7 @@ record OptionTable(
         beginning("node: ", lines).toList(),
         beginning("pod: ", lines).toList(),
         Stage.object(beginning("with: ", lines).findFirst().orElse("{}")),
+        beginning("lacking: ", lines).findFirst().map(Integer::valueOf),
         lines.stream().filter(line -> line.startsWith("{")).map(OptionTable::row).toList());
   }
 

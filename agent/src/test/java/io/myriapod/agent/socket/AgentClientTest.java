@@ -49,7 +49,8 @@ class AgentClientTest {
         assertThrows(CniException.class, () -> AgentClient.callIfThere(loop, REQUEST));
 
     assertEquals(ErrorCode.IO, refusal.code());
-    assertTrue(refusal.getMessage().endsWith(": Too many levels of symbolic links"), refusal.getMessage());
+    assertTrue(
+        refusal.getMessage().endsWith(": Too many levels of symbolic links"), refusal.getMessage());
   }
 
   @Test

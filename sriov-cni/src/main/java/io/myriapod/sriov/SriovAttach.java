@@ -21,7 +21,6 @@ import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.given.GivenFunction;
 import io.myriapod.vfio.given.Handover;
@@ -31,6 +30,8 @@ import java.util.concurrent.locks.Lock;
 
 /** ADD of a virtual function. */
 final class SriovAttach {
+  private static final String WHAT = "a virtual function";
+
   private final Node node;
   private final FunctionChoice choice;
   private final Limits limits;
@@ -64,7 +65,7 @@ final class SriovAttach {
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       choice.choose(config, host);
-      requireFreeName(pod, request);
+      PodNamespace.requireFreeName(pod, request, WHAT);
     }
   }
 
@@ -88,13 +89,12 @@ final class SriovAttach {
   private static CniResult onLink(
       Link link, PciAddress device, PluginRequest request, CniResult leased) {
     Interface attached =
-        new Interface(
+        Interface.ofDevice(
             link.name(),
-            link.mac().map(MacAddress::toString),
-            Optional.of(link.mtu()),
-            Optional.of(request.requireNetns().toString()),
-            Optional.empty(),
-            Optional.of(device.value()));
+            link.mac(),
+            link.mtu(),
+            request.requireNetns().toString(),
+            Optional.of(device));
     return leased.onInterface(List.of(attached), 0);
   }
 
@@ -114,7 +114,7 @@ final class SriovAttach {
       request.deadline().require("take virtual function %s".formatted(config.device()));
       FunctionChoice.Chosen chosen = choice.choose(config, host);
       choice.requireFree(config.device(), steps.key());
-      requireFreeName(pod, request);
+      PodNamespace.requireFreeName(pod, request, WHAT);
       steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(config.device().value()));
       chosen.card().ifPresent(card -> tell(card, chosen, config, steps));
       if (chosen.link().isEmpty()) {
@@ -166,24 +166,10 @@ final class SriovAttach {
       return links.find(moved.index()).orElse(moved);
     } catch (ErrnoException e) {
       if (e.is(Errno.EEXIST)) {
-        throw nameTaken(request);
+        throw PodNamespace.nameTaken(request, WHAT);
       }
       throw e;
     }
-  }
-
-  private static void requireFreeName(NetworkNamespace pod, PluginRequest request) {
-    if (pod.links().find(request.interfaceName().value()).isPresent()) {
-      throw nameTaken(request);
-    }
-  }
-
-  private static CniException nameTaken(PluginRequest request) {
-    return new CniException(
-        ErrorCode.INTERFACE_EXISTS,
-        "move a virtual function into the pod as \"%s\": a link of that name is there"
-            .formatted(request.interfaceName()),
-        "give the network another interface name");
   }
 
   private CniResult lease(PluginRequest request, AttachmentKey key, OpenRecord steps) {

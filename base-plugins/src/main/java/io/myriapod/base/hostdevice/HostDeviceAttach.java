@@ -20,7 +20,6 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.given.DeviceClaims;
 import io.myriapod.vfio.given.DeviceClaims.Claim;
@@ -33,6 +32,8 @@ import java.util.concurrent.locks.Lock;
 
 /** ADD of the host-device plugin. */
 final class HostDeviceAttach {
+  private static final String WHAT = "a host device";
+
   private final Node node;
   private final DeviceSearch search;
   private final UnfinishedChanges changes;
@@ -65,7 +66,7 @@ final class HostDeviceAttach {
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
       DeviceUse.require(host, search.find(host, config.selectors()), request.container(), claims);
-      requireFreeName(pod, request);
+      PodNamespace.requireFreeName(pod, request, WHAT);
     }
   }
 
@@ -87,13 +88,8 @@ final class HostDeviceAttach {
   private record Taken(Link link, Optional<PciAddress> pci) {
     CniResult result(PluginRequest request, CniResult leased) {
       Interface attached =
-          new Interface(
-              link.name(),
-              link.mac().map(MacAddress::toString),
-              Optional.of(link.mtu()),
-              Optional.of(request.requireNetns().toString()),
-              Optional.empty(),
-              pci.map(PciAddress::value));
+          Interface.ofDevice(
+              link.name(), link.mac(), link.mtu(), request.requireNetns().toString(), pci);
       return leased.onInterface(List.of(attached), 0);
     }
   }
@@ -149,7 +145,7 @@ final class HostDeviceAttach {
       NetworkNamespace host,
       NetworkNamespace pod,
       OpenRecord steps) {
-    requireFreeName(pod, request);
+    PodNamespace.requireFreeName(pod, request, WHAT);
     try {
       return new Handover(
               host, pod, request.requireNetns(), Arrival.as(request.interfaceName()), search.tree())
@@ -159,23 +155,9 @@ final class HostDeviceAttach {
     }
   }
 
-  private static void requireFreeName(NetworkNamespace pod, PluginRequest request) {
-    if (pod.links().find(request.interfaceName().value()).isPresent()) {
-      throw nameTaken(request);
-    }
-  }
-
-  private static CniException nameTaken(PluginRequest request) {
-    return new CniException(
-        ErrorCode.INTERFACE_EXISTS,
-        "move a host device into the pod as \"%s\": a link of that name is there"
-            .formatted(request.interfaceName()),
-        "give the network another interface name");
-  }
-
   private static CniException refused(PluginRequest request, Link link, ErrnoException e) {
     if (e.is(Errno.EEXIST)) {
-      return nameTaken(request);
+      return PodNamespace.nameTaken(request, WHAT);
     }
     return new CniException(
         e.is(Errno.EINVAL) ? ErrorCode.PARENT_UNUSABLE : ErrorCode.KERNEL_REFUSED,

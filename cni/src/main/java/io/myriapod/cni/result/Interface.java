@@ -1,6 +1,7 @@
 package io.myriapod.cni.result;
 
 import io.myriapod.types.MacAddress;
+import io.myriapod.types.PciAddress;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,18 @@ public record Interface(
         Optional.of(sandbox),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** A device that was moved into a container; it may have no Ethernet address. */
+  public static Interface ofDevice(
+      String name, Optional<MacAddress> mac, int mtu, String sandbox, Optional<PciAddress> pci) {
+    return new Interface(
+        name,
+        mac.map(MacAddress::toString),
+        Optional.of(mtu),
+        Optional.of(sandbox),
+        Optional.empty(),
+        pci.map(PciAddress::value));
   }
 
   /** An interface of the host, such as a bridge. */

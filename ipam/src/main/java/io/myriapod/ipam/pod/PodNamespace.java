@@ -35,6 +35,26 @@ public final class PodNamespace {
   }
 
   /**
+   * Throws CniException 103 if the pod has a link of the request's name.
+   *
+   * @param what is to be moved there: {@code a host device}
+   */
+  public static void requireFreeName(NetworkNamespace pod, PluginRequest request, String what) {
+    if (pod.links().find(request.interfaceName().value()).isPresent()) {
+      throw nameTaken(request, what);
+    }
+  }
+
+  /** The same error for a link that came there meanwhile. */
+  public static CniException nameTaken(PluginRequest request, String what) {
+    return new CniException(
+        ErrorCode.INTERFACE_EXISTS,
+        "move %s into the pod as \"%s\": a link of that name is there"
+            .formatted(what, request.interfaceName()),
+        "give the network another interface name");
+  }
+
+  /**
    * Deletes the request's link of that kind from the pod, if there is a path, a namespace and such
    * a link. Never from the node's namespace, whatever path was given.
    */

@@ -54,14 +54,7 @@ class KernelFunctionLab {
   }
 
   private static NodePlugin plugin(Netns pod, PciFunction function, String address, String keys) {
-    return NodePlugin.of(
-        root,
-        pod,
-        """
-        {"cniVersion": "1.1.0", "name": "south", "type": "sriov", "deviceID": "%s", %s
-         "ipam": {"type": "static", "addresses": [{"address": "%s/24"}]}}
-        """
-            .formatted(function, keys, address));
+    return FunctionNetwork.of(root, pod, function, keys, address);
   }
 
   private static JsonNode card(Nic nic) {

@@ -53,14 +53,7 @@ class ProgramFunctionLab {
   }
 
   private static NodePlugin plugin(Netns pod, PciFunction function, String keys, String address) {
-    return NodePlugin.of(
-        root,
-        pod,
-        """
-        {"cniVersion": "1.1.0", "name": "north", "type": "sriov", "deviceID": "%s", %s
-         "ipam": {"type": "static", "addresses": [{"address": "%s/24"}]}}
-        """
-            .formatted(function, keys, address));
+    return FunctionNetwork.of(root, pod, function, keys, address);
   }
 
   private static JsonNode told() {

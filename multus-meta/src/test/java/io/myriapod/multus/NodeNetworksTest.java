@@ -220,17 +220,6 @@ class NodeNetworksTest {
   }
 
   @Test
-  void definition_withResourceName_isRefusedForNow() {
-    scene.cluster.networks.put(
-        "apps/vf",
-        new NetworkAttachmentDefinition(
-            "apps", "vf", Optional.of("{\"type\":\"other\"}"), Optional.of("intel.com/vf")));
-    scene.asksFor("vf");
-
-    assertEquals(ErrorCode.UNSUPPORTED_FIELD, scene.refusal().code());
-  }
-
-  @Test
   void acceptedKeys_ofMultus_areNoFindings() {
     scene.set("strict", "true");
     scene.set("kubeconfig", "'/x'");

@@ -22,8 +22,9 @@ import io.myriapod.journal.Undo;
 import io.myriapod.journal.inverse.RanForeign;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
 import io.myriapod.kubernetes.Pod;
+import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.kubernetes.status.NetworkStatus;
-import io.myriapod.multus.port.Foresight;
+import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A node with the meta-plugin, a real journal in a temporary directory and fakes for the rest.
@@ -57,6 +59,11 @@ final class Scene implements AutoCloseable {
   final Map<String, FakePlugin> plugins = new HashMap<>();
   final Map<String, String> executableAnswers = new HashMap<>();
   final Set<String> undoFails = new HashSet<>();
+  final FakeForesight foresight = new FakeForesight();
+
+  /** What the kubelet says; empty: there is none. */
+  Optional<DeviceGrants> grants = Optional.empty();
+
   final Journal journal;
   final MultusPorts ports;
   final MultusPlugin plugin;
@@ -72,7 +79,16 @@ final class Scene implements AutoCloseable {
         Journal.open(root.resolve("journal"), "boot", file -> () -> {}, PhaseListener.NONE);
     InverseHandler links = batch -> undone(batch, FakePlugin.INVERSE);
     InverseHandler foreign = batch -> undone(batch, RanForeign.KIND);
-    Undo undo = new Undo(journal, Map.of(FakePlugin.INVERSE, links, RanForeign.KIND, foreign));
+    Undo undo =
+        new Undo(
+            journal,
+            Map.of(
+                FakePlugin.INVERSE,
+                links,
+                RanForeign.KIND,
+                foreign,
+                DeviceInfo.INVERSE_KIND,
+                DeviceInfo.undo()));
     for (String type : List.of("main", "other", "chained")) {
       plugins.put(type, new FakePlugin(type, journal, acts));
     }
@@ -83,7 +99,9 @@ final class Scene implements AutoCloseable {
             undo,
             (config, searchPath) -> resolve(config),
             podLinks,
-            Foresight.NONE,
+            foresight,
+            pod -> grants,
+            new ReentrantLock(),
             root,
             () -> Optional.of("request-1"));
     this.plugin = new MultusPlugin(ports);
@@ -145,6 +163,14 @@ final class Scene implements AutoCloseable {
         namespace + "/" + name,
         new NetworkAttachmentDefinition(
             namespace, name, Optional.of(config.replace('\'', '"')), Optional.empty()));
+  }
+
+  /** The same, of a definition whose pods get devices of that resource. */
+  void network(String namespace, String name, String config, String resource) {
+    cluster.networks.put(
+        namespace + "/" + name,
+        new NetworkAttachmentDefinition(
+            namespace, name, Optional.of(config.replace('\'', '"')), Optional.of(resource)));
   }
 
   void pod(Map<String, String> annotations) {

@@ -5,6 +5,7 @@ import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.plugin.TakesDevice;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
@@ -15,10 +16,11 @@ import io.myriapod.linux.Node;
 import io.myriapod.linux.sys.Sysfs;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /** The CNI plugin {@code sriov}. */
-public final class SriovPlugin implements Plugin {
+public final class SriovPlugin implements Plugin, TakesDevice {
   public static final String TYPE = "sriov";
 
   private final Ipam ipam;
@@ -61,6 +63,11 @@ public final class SriovPlugin implements Plugin {
     ipam.validate(request);
     UnusedKeys.report(request.config());
     KernelRefusal.told(() -> attach.validate(request, config));
+  }
+
+  @Override
+  public Optional<String> deviceOf(PluginRequest request) {
+    return Optional.of(SriovConfig.parse(request).device().value());
   }
 
   @Override

@@ -26,18 +26,20 @@ import io.myriapod.journal.inverse.CreatedLink;
 import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.journal.inverse.RanForeign;
 import io.myriapod.kubernetes.Cluster;
+import io.myriapod.kubernetes.device.PodResources;
 import io.myriapod.kubernetes.directory.DirectoryCluster;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.lock.FileLock;
+import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.BootId;
+import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.multus.MultusPlugin;
+import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.attach.PodUndo;
-import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.given.GivenFunction;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -62,6 +64,7 @@ final class Wiring implements AutoCloseable {
   private final Ipam ipam;
   private final LinkAddressing addressing;
   private final Undo undo;
+  private final Lock devices = new ReentrantLock();
 
   Wiring(AgentPaths paths, AgentConfig config, Path shim) {
     this.node = new Node(Path.of("/"), Optional.empty(), PretendedBoot.idOr(BootId.read()));
@@ -82,7 +85,6 @@ final class Wiring implements AutoCloseable {
             new DelegatedIpam(launcher, new ForeignIpamJournal(journal)),
             new JournalledAttachments(journal));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
-    Lock devices = new ReentrantLock();
     VirtualFunctions virtual =
         new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices);
     this.functions = new FunctionService(virtual, new ConfiguredFunctions(paths.config()));
@@ -111,16 +113,15 @@ final class Wiring implements AutoCloseable {
   }
 
   private MultusPorts ports(AgentPaths paths, PluginRegistry registry) {
-    Foresight leases =
-        request ->
-            registry.isBuiltin(request.config()) ? LeaseUndo.foreseen(ipam, request) : List.of();
     return new MultusPorts(
         cluster,
         journal,
         undo,
         registry,
         new KernelPodLinks(node),
-        leases,
+        new PluginForesight(registry, ipam, new PciBus(new Sysfs(Path.of("/sys")))),
+        PodResources.NO_KUBELET,
+        devices,
         paths.root(),
         CurrentRequest::id);
   }
@@ -128,6 +129,7 @@ final class Wiring implements AutoCloseable {
   private Map<String, InverseHandler> handlers(VirtualFunctions virtual) {
     Map<String, InverseHandler> handlers = builtins.inverseHandlers();
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
+    handlers.put(DeviceInfo.INVERSE_KIND, DeviceInfo.undo());
     handlers.put(GivenFunction.KIND, virtual.release());
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
     handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));

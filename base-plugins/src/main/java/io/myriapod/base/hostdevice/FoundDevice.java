@@ -11,6 +11,9 @@ sealed interface FoundDevice {
   /** Whether both are the same device. */
   boolean isSame(FoundDevice other);
 
+  /** The id of the device behind it on its bus; empty for software. */
+  Optional<String> device();
+
   /**
    * A link of the node.
    *
@@ -18,6 +21,11 @@ sealed interface FoundDevice {
    * @param stray the claim of a pod that lost it: its namespace died, and no DEL has come yet
    */
   record OnNode(Link link, Optional<PciAddress> pci, Optional<Claim> stray) implements FoundDevice {
+    @Override
+    public Optional<String> device() {
+      return pci.map(PciAddress::value).or(link::parentDevice);
+    }
+
     @Override
     public boolean isSame(FoundDevice other) {
       return other instanceof OnNode node && node.link.index() == link.index();
@@ -33,6 +41,11 @@ sealed interface FoundDevice {
   record ForPrograms(PciAddress pci, String driver, Optional<AttachmentKey> holder)
       implements FoundDevice {
     @Override
+    public Optional<String> device() {
+      return Optional.of(pci.value());
+    }
+
+    @Override
     public boolean isSame(FoundDevice other) {
       return other instanceof ForPrograms function && function.pci.equals(pci);
     }
@@ -45,6 +58,11 @@ sealed interface FoundDevice {
 
   /** Not on the node: a pod has it. */
   record InPod(Claim claim) implements FoundDevice {
+    @Override
+    public Optional<String> device() {
+      return claim.device().state().identity().parentDevice();
+    }
+
     @Override
     public boolean isSame(FoundDevice other) {
       return other instanceof InPod pod && pod.claim.step() == claim.step();

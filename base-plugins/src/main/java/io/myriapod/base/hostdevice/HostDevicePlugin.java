@@ -8,6 +8,7 @@ import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
+import io.myriapod.cni.plugin.TakesDevice;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
@@ -25,10 +26,11 @@ import io.myriapod.vfio.given.GivenDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /** The CNI plugin {@code host-device}. */
-public final class HostDevicePlugin implements Plugin {
+public final class HostDevicePlugin implements Plugin, TakesDevice {
   public static final String TYPE = "host-device";
 
   private final Node node;
@@ -85,6 +87,17 @@ public final class HostDevicePlugin implements Plugin {
     ipam.validate(request);
     UnusedKeys.report(request.config());
     KernelRefusal.told(() -> attach.validate(request, config));
+  }
+
+  @Override
+  public Optional<String> deviceOf(PluginRequest request) {
+    HostDeviceConfig config = HostDeviceConfig.parse(request.config());
+    return KernelRefusal.told(
+        () -> {
+          try (NetworkNamespace host = node.openHost()) {
+            return search.find(host, config.selectors()).device();
+          }
+        });
   }
 
   @Override

@@ -86,6 +86,9 @@ public final class ErrorCode {
   /** The PCI function cannot do that, or not now. */
   public static final int DEVICE_UNUSABLE = 115;
 
+  /** The kubelet has not given the pod the device, or none of the pool. */
+  public static final int DEVICE_NOT_GRANTED = 116;
+
   /** A fault of Myriapod itself; please report it. */
   public static final int INTERNAL = 999;
 

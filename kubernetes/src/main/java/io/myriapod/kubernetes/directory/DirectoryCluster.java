@@ -8,6 +8,7 @@ import io.myriapod.kubernetes.Event;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
 import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
+import io.myriapod.kubernetes.file.AtomicFile;
 import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.kubernetes.status.NetworkStatusJson;
 import io.myriapod.types.Quoted;

@@ -30,12 +30,16 @@ public final class PodAttacher {
   private final MultusPorts ports;
   private final SandboxRecords records;
   private final PodEvents events;
+  private final DeviceInfo deviceInfo;
+  private final DeviceHolding holding;
 
   /** Acts through these. */
   public PodAttacher(MultusPorts ports) {
     this.ports = ports;
     this.records = new SandboxRecords(ports.journal());
     this.events = new PodEvents(ports.cluster());
+    this.deviceInfo = new DeviceInfo(ports.deviceInfo());
+    this.holding = new DeviceHolding(ports.journal(), ports.devices());
   }
 
   /**
@@ -108,7 +112,10 @@ public final class PodAttacher {
   private Attached attachOne(PlannedAttachment planned, OpenAttachments open) {
     Chain chain = new Chain(ports.resolver(), new ForeignSteps(open.get(planned)));
     long start = System.nanoTime();
-    Attached attached = new Attached(planned, chain.add(planned.call()));
+    holding.begin(planned, open.get(planned));
+    deviceInfo.begin(planned, open.get(planned));
+    CniResult result = chain.add(planned.call());
+    Attached attached = new Attached(planned, result, deviceInfo.of(planned));
     recordResult(attached, open);
     long micros = (System.nanoTime() - start) / 1_000;
     open.get(planned).fact(AttachmentFacts.MILLISECONDS, DoubleNode.valueOf(micros / 1_000.0));

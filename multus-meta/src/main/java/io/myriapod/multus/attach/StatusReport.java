@@ -38,7 +38,8 @@ final class StatusReport {
         NetworkStatus.minimal(attached.planned().delegate().name(), attached.planned().order() == 0)
             .withDns(dns(result.dns()))
             .withGateways(gateways(result))
-            .withInfinibandGuid(attached.planned().options().infinibandGuid());
+            .withInfinibandGuid(attached.planned().options().infinibandGuid())
+            .withDeviceInfo(attached.deviceInfo());
     List<Integer> inSandbox =
         IntStream.range(0, result.interfaces().size())
             .filter(i -> isInSandbox(result.interfaces().get(i)))

@@ -142,17 +142,7 @@ public final class Networks {
 
   private Delegate delegate(NetworkAttachmentDefinition definition) {
     String name = definition.qualifiedName();
-    if (definition.resourceName().isPresent()) {
-      throw new CniException(
-          ErrorCode.UNSUPPORTED_FIELD,
-          "network \"%s\": annotation \"%s\" is %s: devices are not handed out yet"
-              .formatted(
-                  name,
-                  NetworkAttachmentDefinition.RESOURCE_NAME_ANNOTATION,
-                  Quoted.shortened(definition.resourceName().get())),
-          "remove the annotation");
-    }
-    return new Delegate(name, requireNoLoop(name, list(definition)));
+    return new Delegate(name, requireNoLoop(name, list(definition)), definition.resourceName());
   }
 
   private NetworkList list(NetworkAttachmentDefinition definition) {

@@ -4,6 +4,7 @@ import static java.util.Locale.ROOT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NetworkList;
@@ -11,28 +12,45 @@ import io.myriapod.cni.json.GoKeys;
 import io.myriapod.cni.json.Json;
 import io.myriapod.kubernetes.annotation.SelectionOptions;
 import io.myriapod.multus.config.Compat;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What a network's plugins are told besides their configuration. */
 final class CallArguments {
   /** Addresses that a runtime asks for are meant for the default network. */
   private static final Set<String> FOR_THE_DEFAULT_NETWORK = Set.of("IP", "MAC", "GATEWAY");
 
+  /** The capability of plugins that want to know the file. NPWG Device Information, section 3. */
+  static final String DEVICE_INFO_FILE = "CNIDeviceInfoFile";
+
   private CallArguments() {}
+
+  /** Whether a plugin of the list has the capability of reading or writing the file. */
+  static boolean wantsDeviceInfo(NetworkList list) {
+    return IntStream.range(0, list.plugins().size())
+        .anyMatch(plugin -> list.capabilities(plugin).contains(DEVICE_INFO_FILE));
+  }
 
   /**
    * Values by capability. The runtime's go to the default network alone (NPWG 1.3, section 7.5):
-   * the host ports of a pod must not be opened on a second network; the annotation's go before.
+   * the host ports of a pod must not be opened on a second network; the annotation's go before, and
+   * before those the device that the network gets.
+   *
+   * @param deviceInfo the file by which plugins tell of it
    */
   static Map<String, JsonNode> capabilityArgs(
-      boolean isDefault, NetworkConfig own, SelectionOptions options) {
+      boolean isDefault, NetworkConfig own, WantedNetwork network, Optional<Path> deviceInfo) {
     Map<String, JsonNode> values = new LinkedHashMap<>();
     if (isDefault) {
       own.runtimeConfig().json().properties().forEach(e -> values.put(e.getKey(), e.getValue()));
     }
-    values.putAll(options.capabilityArguments());
+    values.putAll(network.options().capabilityArguments());
+    network.device().ifPresent(id -> values.put("deviceID", TextNode.valueOf(id)));
+    deviceInfo.ifPresent(file -> values.put(DEVICE_INFO_FILE, TextNode.valueOf(file.toString())));
     return values;
   }
 
@@ -54,6 +72,14 @@ final class CallArguments {
       args = args.with("MAC", options.mac().get().toString());
     }
     return args;
+  }
+
+  /** The list with the device in every plugin, under the keys that plugins of devices read. */
+  static NetworkList withDevice(NetworkList list, Optional<String> device) {
+    return device
+        .map(TextNode::valueOf)
+        .map(id -> list.mapPlugins(plugin -> plugin.with("deviceID", id).with("pciBusID", id)))
+        .orElse(list);
   }
 
   /** The list with the annotation's {@code cni-args} in {@code args.cni} of every plugin. */

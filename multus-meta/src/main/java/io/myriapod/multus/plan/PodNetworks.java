@@ -100,6 +100,7 @@ final class PodNetworks {
     return new WantedNetwork(
         networks.definition(selection.namespace(), selection.name()),
         selection.interfaceName(),
-        selection.options());
+        selection.options(),
+        Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package io.myriapod.multus.plan;
 
 import io.myriapod.cni.chain.ChainCall;
+import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -9,10 +10,13 @@ import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.Event;
 import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
+import io.myriapod.kubernetes.device.DeviceInfoFiles;
 import io.myriapod.multus.config.Compat;
 import io.myriapod.multus.config.MultusConfig;
 import io.myriapod.multus.network.ConfigBudget;
+import io.myriapod.multus.network.Delegate;
 import io.myriapod.multus.network.Networks;
+import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,38 +25,38 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /** Works out what an ADD will do. Touches nothing. */
 public final class PodPlanner {
   private final Cluster cluster;
-  private final UnaryOperator<Path> onHost;
+  private final MultusPorts ports;
+  private final DeviceInfoFiles deviceInfo;
 
-  /**
-   * @param onHost the place of an absolute path of the configuration
-   */
-  public PodPlanner(Cluster cluster, UnaryOperator<Path> onHost) {
-    this.cluster = cluster;
-    this.onHost = onHost;
+  /** Asks through these. */
+  public PodPlanner(MultusPorts ports) {
+    this.cluster = ports.cluster();
+    this.ports = ports;
+    this.deviceInfo = ports.deviceInfo();
   }
 
   /**
    * The plan of this request.
    *
-   * @throws CniException with the code of what stands in the way: 4, 7, 11, 110, 111, 112
+   * @throws CniException with the code of what stands in the way: 4, 7, 11, 110, 111, 112, 116, and
+   *     what plugins say of devices: 100, 113
    */
   public PodPlan plan(PluginRequest request, MultusConfig config) {
     requireReady(config);
     Optional<PodRef> ref = PodIdentity.of(request.args());
     Optional<Pod> pod = ref.map(this::findPod);
-    PodNetworks podNetworks = new PodNetworks(config, new Networks(cluster, config, onHost));
+    PodNetworks podNetworks = new PodNetworks(config, new Networks(cluster, config, ports::onHost));
     try {
       List<WantedNetwork> wanted = podNetworks.of(pod);
       requireOneDefaultRoute(wanted, config);
       List<String> findings = new ArrayList<>(config.findings());
       findings.addAll(podNetworks.findings());
       requireNoFinding(findings, config);
-      return new PodPlan(config, ref, attachments(wanted, request, config), findings);
+      return new PodPlan(config, ref, attachments(wanted, ref, request, config), findings);
     } catch (CniException e) {
       if (e.code() == ErrorCode.NETWORK_NOT_FOUND) {
         ref.ifPresent(it -> cluster.emit(Event.warning(it, "NoNetworkFound", e.getMessage())));
@@ -65,7 +69,7 @@ public final class PodPlanner {
     config
         .places()
         .readinessFile()
-        .filter(file -> !Files.exists(onHost.apply(file)))
+        .filter(file -> !Files.exists(ports.onHost(file)))
         .ifPresent(
             file -> {
               throw new CniException(
@@ -127,39 +131,54 @@ public final class PodPlanner {
     }
   }
 
-  private static List<PlannedAttachment> attachments(
-      List<WantedNetwork> wanted, PluginRequest request, MultusConfig config) {
+  private List<PlannedAttachment> attachments(
+      List<WantedNetwork> wanted,
+      Optional<PodRef> pod,
+      PluginRequest request,
+      MultusConfig config) {
     if (config.compat() == Compat.NPWG) {
       wanted.forEach(CapabilityCheck::require);
     }
-    List<InterfaceName> names = InterfaceNaming.assign(request.interfaceName(), wanted);
+    PodGrants grants = new PodGrants(ports.podResources(), pod);
+    List<WantedNetwork> networks = new DeviceAssignment(grants, config.compat()).of(wanted);
+    TakenDevices devices = new TakenDevices(grants, ports.foresight());
+    List<InterfaceName> names = InterfaceNaming.assign(request.interfaceName(), networks);
     List<PlannedAttachment> attachments = new ArrayList<>();
     ConfigBudget arguments = new ConfigBudget("cni-args");
-    for (int i = 0; i < wanted.size(); i++) {
-      WantedNetwork network = wanted.get(i);
+    for (int i = 0; i < networks.size(); i++) {
+      WantedNetwork network = networks.get(i);
       network.spendArguments(arguments);
-      ChainCall call = call(i == 0, network, names.get(i), request, config);
-      attachments.add(new PlannedAttachment(i, network.delegate(), network.options(), call));
+      attachments.add(planned(i, network, names.get(i), request, config).on(devices, network));
     }
     return attachments;
   }
 
-  private static ChainCall call(
-      boolean isDefault,
+  private PlannedAttachment planned(
+      int order,
       WantedNetwork network,
       InterfaceName name,
       PluginRequest request,
       MultusConfig config) {
-    return new ChainCall(
-        CallArguments.withCniArgs(network.delegate().list(), network.options()),
-        request.container(),
-        name,
-        request.netns(),
-        CallArguments.args(isDefault, request.args(), network.options(), config.compat()),
-        CallArguments.capabilityArgs(isDefault, request.config(), network.options()),
-        request.deadline(),
-        searchPath(config, request.searchPath()),
-        request.caller());
+    Delegate delegate = network.delegate();
+    NetworkList list =
+        CallArguments.withDevice(
+            CallArguments.withCniArgs(delegate.list(), network.options()), network.device());
+    boolean isDefault = order == 0;
+    Optional<Path> file =
+        Optional.of(deviceInfo.ofAttachment(delegate.name(), request.container(), name))
+            .filter(path -> network.device().isPresent() || CallArguments.wantsDeviceInfo(list));
+    ChainCall call =
+        new ChainCall(
+            list,
+            request.container(),
+            name,
+            request.netns(),
+            CallArguments.args(isDefault, request.args(), network.options(), config.compat()),
+            CallArguments.capabilityArgs(isDefault, request.config(), network, file),
+            request.deadline(),
+            searchPath(config, request.searchPath()),
+            request.caller());
+    return new PlannedAttachment(order, delegate, network.options(), call, Optional.empty(), file);
   }
 
   /** Key {@code binDir}, then {@code CNI_PATH}. */

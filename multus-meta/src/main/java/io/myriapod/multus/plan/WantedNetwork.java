@@ -10,10 +10,19 @@ import java.util.Optional;
  * A network that the pod shall have and what it asks of it.
  *
  * @param asked the interface name that the annotation gives
+ * @param device the one that it gets of those that are given to pods one by one
  */
-record WantedNetwork(Delegate delegate, Optional<InterfaceName> asked, SelectionOptions options) {
+record WantedNetwork(
+    Delegate delegate,
+    Optional<InterfaceName> asked,
+    SelectionOptions options,
+    Optional<String> device) {
   static WantedNetwork plain(Delegate delegate) {
-    return new WantedNetwork(delegate, Optional.empty(), SelectionOptions.NONE);
+    return new WantedNetwork(delegate, Optional.empty(), SelectionOptions.NONE, Optional.empty());
+  }
+
+  WantedNetwork withDevice(String id) {
+    return new WantedNetwork(delegate, asked, options, Optional.of(id));
   }
 
   /** Each plugin gets its own copy of the {@code cni-args}. */

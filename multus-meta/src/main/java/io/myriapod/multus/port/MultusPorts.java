@@ -4,13 +4,17 @@ import io.myriapod.cni.chain.PluginResolver;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.Undo;
 import io.myriapod.kubernetes.Cluster;
+import io.myriapod.kubernetes.device.DeviceInfoFiles;
+import io.myriapod.kubernetes.device.PodResources;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /**
  * What the meta-plugin needs of the world.
  *
+ * @param devices held by everybody who decides and records who has which device
  * @param hostRoot the node's file system: absolute paths of configurations lie below it
  * @param requestId of the call that the current thread serves, if it has one
  */
@@ -21,8 +25,15 @@ public record MultusPorts(
     PluginResolver resolver,
     PodLinks podLinks,
     Foresight foresight,
+    PodResources podResources,
+    Lock devices,
     Path hostRoot,
     Supplier<Optional<String>> requestId) {
+
+  /** Where device plugins and CNI plugins tell what devices are. */
+  public DeviceInfoFiles deviceInfo() {
+    return new DeviceInfoFiles(onHost(DeviceInfoFiles.FOLDER));
+  }
 
   /** The place of an absolute path of a configuration. */
   public Path onHost(Path configured) {

@@ -129,9 +129,21 @@ final class Stage implements AutoCloseable {
 
   /** Defines a network, or redefines it. */
   void define(String namespace, String name, String config) {
+    define(namespace, name, config, Map.of());
+  }
+
+  /** Defines a network whose pods get a device of that resource each. */
+  void defineOf(String resource, String name, String config) {
+    define(NAMESPACE, name, config, Map.of("k8s.v1.cni.cncf.io/resourceName", resource));
+  }
+
+  private void define(
+      String namespace, String name, String config, Map<String, String> annotations) {
     ObjectNode manifest = object("{\"apiVersion\":\"k8s.cni.cncf.io/v1\"}");
     manifest.put("kind", "NetworkAttachmentDefinition");
-    manifest.putObject("metadata").put("namespace", namespace).put("name", name);
+    ObjectNode metadata =
+        manifest.putObject("metadata").put("namespace", namespace).put("name", name);
+    annotations.forEach(metadata.putObject("annotations")::put);
     manifest.putObject("spec").put("config", config);
     write("nad_%s_%s.json".formatted(namespace, name), manifest);
   }

@@ -1,4 +1,4 @@
-package io.myriapod.kubernetes.directory;
+package io.myriapod.kubernetes.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Replaces a file at once: a reader sees the old bytes or the new ones. rename(2). */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
-  static void write(Path file, byte[] bytes) throws IOException {
+  /** Makes the folder if there is none. */
+  public static void write(Path file, byte[] bytes) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     Path fresh = Files.createTempFile(folder, ".tmp-", "");

@@ -1,0 +1,114 @@
+package io.myriapod.kubernetes.device;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.kubernetes.file.AtomicFile;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import io.myriapod.types.Quoted;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files by which device plugins and CNI plugins tell what a device is. Device Information
+ * Specification 1.1.0: one JSON object each, with {@code type}, {@code version} and what the type
+ * demands.
+ *
+ * <p>A file that is none is told in the log and taken for absent: it is for information alone.
+ */
+public final class DeviceInfoFiles {
+  /** Where the specification has them on a node. */
+  public static final Path FOLDER = Path.of("/var/run/k8s.cni.cncf.io/devinfo");
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_BYTES = 64 * 1024;
+  private static final int LONGEST_NAME = 255;
+
+  private final Path folder;
+
+  /**
+   * @param folder {@link #FOLDER}, or what stands for it
+   */
+  public DeviceInfoFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** What the device plugin of that resource says of the device, if it says anything. */
+  public Optional<ObjectNode> ofPool(String resource, String device) {
+    return read(folder.resolve("dp").resolve(fileName(resource + "-" + device + "-device.json")));
+  }
+
+  /** The file of one attachment, which plugins of that network may read and write. */
+  public Path ofAttachment(String network, ContainerId container, InterfaceName name) {
+    String file = "%s-%s_%s".formatted(network, container, name);
+    return folder.resolve("cni").resolve(fileName(file));
+  }
+
+  /** One name of a file, whatever the text; names that are too long become others, each its own. */
+  private static String fileName(String text) {
+    String flat = text.replace('/', '-').replace('\0', '-');
+    byte[] bytes = flat.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= LONGEST_NAME ? flat : UUID.nameUUIDFromBytes(bytes).toString();
+  }
+
+  /** What the file says; empty if it is not there. */
+  public Optional<ObjectNode> read(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return parsed(file, in.readNBytes(MOST_BYTES + 1));
+    } catch (JsonProcessingException e) {
+      return ignored(file, "it is no JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      return ignored(file, e.toString());
+    }
+  }
+
+  private static Optional<ObjectNode> parsed(Path file, byte[] bytes) throws IOException {
+    if (bytes.length > MOST_BYTES) {
+      return ignored(file, "it is longer than %d bytes".formatted(MOST_BYTES));
+    }
+    JsonNode json = JSON.readTree(bytes);
+    if (json instanceof ObjectNode info
+        && info.path("type").isTextual()
+        && info.path("version").isTextual()) {
+      return Optional.of(info);
+    }
+    return ignored(file, "it is no object with texts \"type\" and \"version\"");
+  }
+
+  private static Optional<ObjectNode> ignored(Path file, String finding) {
+    LOG.warn("device information {} is left out: {}", file, Quoted.oneLine(finding, 300));
+    return Optional.empty();
+  }
+
+  /**
+   * Has the file say that, whatever it said.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file, ObjectNode info) throws IOException {
+    AtomicFile.write(file, JSON.writeValueAsBytes(info));
+  }
+
+  /**
+   * The file is gone, if it was there.
+   *
+   * @throws IOException if it stays
+   */
+  public static void remove(Path file) throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,2 @@
+/** Writing files that others read. */
+package io.myriapod.kubernetes.file;

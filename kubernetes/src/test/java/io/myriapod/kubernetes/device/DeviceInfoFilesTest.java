@@ -1,0 +1,75 @@
+package io.myriapod.kubernetes.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceInfoFilesTest {
+  private static final String PCI = "{\"type\":\"pci\",\"version\":\"1.1.0\"}";
+
+  @TempDir Path folder;
+  private DeviceInfoFiles files;
+
+  @BeforeEach
+  void open() throws IOException {
+    files = new DeviceInfoFiles(folder);
+    Files.createDirectories(folder.resolve("dp"));
+  }
+
+  @Test
+  void ofPool_fileOfTheDevicePlugin_isFoundByTheNameThatItGives() throws IOException {
+    Files.writeString(folder.resolve("dp/intel.com-vf-0000:01:10.0-device.json"), PCI);
+
+    assertEquals(
+        Optional.of(PCI), files.ofPool("intel.com/vf", "0000:01:10.0").map(Object::toString));
+    assertEquals(Optional.empty(), files.ofPool("intel.com/vf", "0000:01:10.2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "no JSON", "[]", "{}", "{\"type\":\"pci\"}", "{\"type\":1,\"version\":\"1\"}"})
+  void read_noDeviceInformation_isLeftOut(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), text);
+
+    assertEquals(Optional.empty(), files.read(file));
+  }
+
+  @Test
+  void read_tooLongOrNoFile_isLeftOut() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), PCI + " ".repeat(64 * 1024));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    assertEquals(Optional.empty(), files.read(file));
+    assertEquals(Optional.empty(), files.read(link));
+    assertEquals(Optional.empty(), files.read(folder));
+  }
+
+  @Test
+  void ofAttachment_longestNames_areDifferentFilesThatCanBeMade() throws IOException {
+    ContainerId container = new ContainerId("c".repeat(64));
+    String network = "n".repeat(63) + "/" + "a".repeat(253);
+    Path one = files.ofAttachment(network, container, new InterfaceName("net1"));
+    Path two = files.ofAttachment(network, container, new InterfaceName("net2"));
+
+    assertNotEquals(one, two);
+    Files.createDirectories(one.getParent());
+    Files.createFile(one);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../etc/x", "/etc/x", "a\0b"})
+  void ofPool_namesWithSlashes_stayInTheFolder(String device) {
+    assertEquals(Optional.empty(), files.ofPool("../x/y", device));
+  }
+}

@@ -1,0 +1,351 @@
+package io.myriapod.multus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.json.Json;
+import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.kubernetes.device.DeviceGrants;
+import io.myriapod.kubernetes.device.DeviceGrants.Share;
+import io.myriapod.kubernetes.status.NetworkStatus;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which device a network of a pod gets, whether it may, and what is told of it. */
+class DevicesTest {
+  private static final String RESOURCE = "intel.com/vf";
+  private static final String ONE = "0000:01:10.0";
+  private static final String TWO = "0000:01:10.2";
+  private static final String OTHERS = "0000:01:10.4";
+  private static final String OUTSIDE = "0000:02:10.0";
+  private static final String INFO = "{'type':'pci','version':'1.1.0','pci':{'rdma-device':'r0'}}";
+
+  @TempDir Path root;
+  private Scene scene;
+
+  @BeforeEach
+  void open() {
+    scene = new Scene(root);
+    scene.network("apps", "south", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
+    scene.network("apps", "north", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
+    scene.network("apps", "plain", "{'cniVersion':'1.1.0','type':'other'}");
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private void kubeletGaveThePod(String... devices) {
+    scene.grants =
+        Optional.of(
+            DeviceGrants.of(
+                List.of(new Share("app", RESOURCE, List.of(devices))),
+                Map.of(RESOURCE, Set.of(ONE, TWO, OTHERS))));
+  }
+
+  private List<PluginRequest> requestsOf(String type) {
+    return scene.plugins.get(type).requests;
+  }
+
+  private List<String> devicesOf(String type) {
+    return requestsOf(type).stream()
+        .map(request -> request.config().root().string("deviceID").orElse("none"))
+        .toList();
+  }
+
+  @Test
+  void add_definitionsOfOneResource_eachGetsADeviceOfThePod() {
+    kubeletGaveThePod(TWO, ONE);
+    scene.asksFor("south,plain,north");
+
+    scene.add();
+
+    assertEquals(List.of(ONE, "none", TWO), devicesOf("other"));
+    assertEquals(
+        List.of(ONE, "none", TWO),
+        requestsOf("other").stream()
+            .map(request -> request.config().root().string("pciBusID").orElse("none"))
+            .toList());
+  }
+
+  @Test
+  void add_chain_everyPluginHasTheDeviceWhateverTheConfigSaid() {
+    scene.network(
+        "apps",
+        "south",
+        "{'cniVersion':'1.1.0','plugins':[{'type':'other','DeviceID':'"
+            + OTHERS
+            + "'},"
+            + "{'type':'chained','capabilities':{'deviceID':true}}]}",
+        RESOURCE);
+    kubeletGaveThePod(ONE);
+    scene.asksFor("south");
+
+    scene.add();
+
+    assertEquals(List.of(ONE), devicesOf("other"));
+    assertFalse(requestsOf("other").get(0).config().json().has("DeviceID"));
+    assertEquals(List.of(ONE), devicesOf("chained"));
+    assertEquals(
+        ONE, scene.plugins.get("chained").lastRuntimeConfig("deviceID").orElseThrow().asText());
+  }
+
+  @Test
+  void add_annotationNamesADevice_thatOneAndNeverTwice() {
+    kubeletGaveThePod(ONE, TWO);
+    scene.asksFor("[{'name':'south'},{'name':'north','deviceID':'" + ONE + "'}]");
+
+    scene.add();
+
+    assertEquals(List.of(TWO, ONE), devicesOf("other"));
+  }
+
+  @Test
+  void add_defaultNetworkAndSecondary_doNotGetTheSameDevice() {
+    scene.network(
+        "kube-system", "cluster", "{'cniVersion':'1.1.0','name':'cbr0','type':'main'}", RESOURCE);
+    kubeletGaveThePod(ONE, TWO);
+    scene.asksFor("south");
+
+    scene.add();
+
+    assertEquals(List.of(ONE), devicesOf("main"));
+    assertEquals(List.of(TWO), devicesOf("other"));
+  }
+
+  @Test
+  void add_moreNetworksThanDevices_isRefusedBeforeAnyAct() {
+    kubeletGaveThePod(ONE);
+    scene.asksFor("south,north");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
+    assertEquals(
+        "network \"apps/north\": no device of \"intel.com/vf\" is left for it: the kubelet gave the"
+            + " pod 1",
+        refused.getMessage());
+    assertEquals(List.of(), scene.acts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OTHERS, OUTSIDE})
+  void add_annotationNamesADeviceThatIsNotThePods_isRefused(String device) {
+    kubeletGaveThePod(ONE);
+    scene.asksFor("[{'name':'plain','deviceID':'" + device + "'}]");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
+    assertTrue(
+        refused
+            .getMessage()
+            .startsWith("network \"apps/plain\": the annotation names device \"" + device),
+        refused.getMessage());
+    assertEquals(List.of(), scene.acts);
+  }
+
+  @Test
+  void add_compatMultusAnnotationNamesOthersDevice_isRefusedWhenAPluginTakesIt() {
+    scene.set("compat", "'multus'");
+    scene.network(
+        "apps", "plain", "{'cniVersion':'1.1.0','type':'other','capabilities':{'deviceID':true}}");
+    kubeletGaveThePod(ONE);
+    scene.asksFor("[{'name':'plain','deviceID':'" + OUTSIDE + "'}]");
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, scene.refusal().code());
+    assertEquals(List.of(), scene.acts);
+  }
+
+  @Test
+  void add_definitionPinsADeviceOfAPool_isRefusedUnlessThePodHasIt() {
+    kubeletGaveThePod(ONE);
+    pinned(OTHERS);
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
+    assertEquals(
+        "attach network \"apps/pinned\" as \"net1\": the kubelet has not given device 0000:01:10.4"
+            + " of \"intel.com/vf\" to the pod",
+        refused.getMessage());
+    assertEquals(List.of(), scene.acts);
+
+    pinned(ONE);
+    scene.add();
+  }
+
+  @Test
+  void add_definitionPinsADeviceOutsideAllPools_isAllowed() {
+    kubeletGaveThePod(ONE);
+    pinned(OUTSIDE);
+
+    scene.add();
+
+    assertEquals(OUTSIDE, record("net1").text(AttachmentRecord.DEVICE).orElseThrow());
+  }
+
+  private void pinned(String device) {
+    scene.network(
+        "apps", "pinned", "{'cniVersion':'1.1.0','type':'other','takes':'" + device + "'}");
+    scene.asksFor("pinned");
+  }
+
+  @Test
+  void add_twoNetworksTakeTheSameDevice_isRefusedBeforeAnyAct() {
+    pinned(OUTSIDE);
+    scene.asksFor("pinned,pinned");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
+    assertEquals(
+        "attach network \"apps/pinned\" as \"net2\": device 0000:02:10.0 is wanted by network"
+            + " \"apps/pinned\" as \"net1\" as well",
+        refused.getMessage());
+    assertEquals(List.of(), scene.acts);
+  }
+
+  @Test
+  void add_noKubelet_annotationNamesTheDevice() {
+    scene.asksFor(
+        "[{'name':'south','deviceID':'0000:0A:10.0'},{'name':'plain','deviceID':'x.sf.1'}]");
+
+    scene.add();
+
+    assertEquals(List.of("0000:0a:10.0", "x.sf.1"), devicesOf("other"));
+  }
+
+  @Test
+  void add_noKubeletAndNothingNamed_isRefused() {
+    scene.asksFor("south");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
+    assertEquals(
+        "network \"apps/south\": its k8s.v1.cni.cncf.io/resourceName is \"intel.com/vf\", and no"
+            + " kubelet on this node hands out devices",
+        refused.getMessage());
+  }
+
+  @Test
+  void add_noKubeletAndTheConfigNamesTheDevice_isAllowed() {
+    scene.network(
+        "apps",
+        "south",
+        "{'cniVersion':'1.1.0','type':'other','deviceID':'" + ONE + "'}",
+        RESOURCE);
+    scene.asksFor("south");
+
+    scene.add();
+
+    assertEquals(List.of(ONE), devicesOf("other"));
+  }
+
+  @Test
+  void add_anotherContainerHasTheDevice_isToBeTriedAgain() {
+    pinned(OUTSIDE);
+    var other = new AttachmentKey(new ContainerId("c2"), new InterfaceName("net1"));
+    try (var steps = scene.journal.begin(other, Json.object())) {
+      steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(OUTSIDE));
+      steps.done();
+    }
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.TRY_AGAIN_LATER, refused.code());
+    assertEquals(
+        "attach network \"apps/pinned\" as \"net1\": take device 0000:02:10.0: container c2 has it,"
+            + " as \"net1\"",
+        refused.getMessage());
+    assertEquals(1, scene.journal.all().size());
+  }
+
+  @Test
+  void deviceInfo_ofTheDevicePlugin_reachesThePluginsAndTheStatusAndGoesWithThePod()
+      throws IOException {
+    scene.network(
+        "apps",
+        "south",
+        "{'cniVersion':'1.1.0','type':'other','capabilities':{'CNIDeviceInfoFile':true}}",
+        RESOURCE);
+    scene.file("var/run/k8s.cni.cncf.io/devinfo/dp/intel.com-vf-" + ONE + "-device.json", INFO);
+    kubeletGaveThePod(ONE);
+    scene.asksFor("south");
+
+    scene.add();
+
+    Path file = root.resolve("var/run/k8s.cni.cncf.io/devinfo/cni/apps-south-c1_net1");
+    assertEquals(
+        file.toString(),
+        scene.plugins.get("other").lastRuntimeConfig("CNIDeviceInfoFile").orElseThrow().asText());
+    assertEquals(INFO.replace('\'', '"'), Files.readString(file));
+    assertEquals(INFO.replace('\'', '"'), deviceInfo(1).orElseThrow());
+    assertEquals(Optional.empty(), deviceInfo(0));
+
+    scene.delete();
+
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void deviceInfo_nobodyWroteAny_isMadeOfTheAddress() {
+    kubeletGaveThePod(ONE);
+    scene.asksFor("south");
+
+    scene.add();
+
+    assertEquals(
+        "{\"type\":\"pci\",\"version\":\"1.1.0\",\"pci\":{\"pci-address\":\"0000:01:10.0\","
+            + "\"pf-pci-address\":\"0000:01:00.0\"}}",
+        deviceInfo(1).orElseThrow());
+  }
+
+  @Test
+  void deviceInfo_addFails_fileGoes() {
+    scene.network(
+        "apps", "north", "{'cniVersion':'1.1.0','type':'other','broken':'add'}", RESOURCE);
+    scene.file("var/run/k8s.cni.cncf.io/devinfo/dp/intel.com-vf-" + ONE + "-device.json", INFO);
+    kubeletGaveThePod(ONE);
+    scene.asksFor("north");
+
+    scene.refusal();
+
+    assertFalse(
+        Files.exists(root.resolve("var/run/k8s.cni.cncf.io/devinfo/cni/apps-north-c1_net1")));
+    assertEquals(List.of(), scene.journal.all());
+  }
+
+  private Optional<String> deviceInfo(int network) {
+    return Optional.of(scene.published().get(network))
+        .flatMap(NetworkStatus::deviceInfo)
+        .map(Object::toString);
+  }
+
+  private AttachmentRecord record(String name) {
+    return scene
+        .journal
+        .find(new AttachmentKey(Scene.CONTAINER, new InterfaceName(name)))
+        .orElseThrow();
+  }
+}

@@ -91,6 +91,11 @@ public final class AttachmentRecord {
     return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
   }
 
+  /** Why what it has cannot be given to anybody: it was to be deleted, and that failed. */
+  public Optional<String> quarantine() {
+    return failure().filter(reason -> phase == RecordPhase.DELETING);
+  }
+
   @Override
   public String toString() {
     return "%s #%d %s %s"

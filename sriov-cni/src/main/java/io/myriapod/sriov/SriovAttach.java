@@ -34,6 +34,7 @@ final class SriovAttach {
 
   private final Node node;
   private final FunctionChoice choice;
+  private final FunctionTurn turn;
   private final Limits limits;
   private final Journal journal;
   private final Ipam ipam;
@@ -46,6 +47,7 @@ final class SriovAttach {
   SriovAttach(
       Node node,
       FunctionChoice choice,
+      FunctionTurn turn,
       Limits limits,
       Journal journal,
       Ipam ipam,
@@ -53,6 +55,7 @@ final class SriovAttach {
       Lock lock) {
     this.node = node;
     this.choice = choice;
+    this.turn = turn;
     this.limits = limits;
     this.journal = journal;
     this.ipam = ipam;
@@ -71,7 +74,7 @@ final class SriovAttach {
 
   CniResult add(PluginRequest request, SriovConfig config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
-    choice.awaitHolder(config.device(), key, request.deadline());
+    turn.awaitHolder(config.device(), key, request.deadline());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
         OpenRecord steps = journal.begin(key, request.facts())) {
@@ -113,15 +116,16 @@ final class SriovAttach {
     try {
       request.deadline().require("take virtual function %s".formatted(config.device()));
       FunctionChoice.Chosen chosen = choice.choose(config, host);
-      choice.requireFree(config.device(), steps.key());
+      turn.requireFree(config.device(), steps.key());
+      chosen.requireHere(config);
       PodNamespace.requireFreeName(pod, request, WHAT);
       steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(config.device().value()));
       chosen.card().ifPresent(card -> tell(card, chosen, config, steps));
-      if (chosen.link().isEmpty()) {
+      if (chosen.forPrograms()) {
         steps.will(new GivenFunction(config.device()).toInverse());
         return Optional.empty();
       }
-      return Optional.of(move(chosen.link().get(), request, config, host, pod, steps));
+      return Optional.of(move(chosen.link().orElseThrow(), request, config, host, pod, steps));
     } finally {
       lock.unlock();
     }

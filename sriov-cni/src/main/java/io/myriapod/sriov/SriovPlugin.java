@@ -14,6 +14,8 @@ import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.vfio.given.DeadPods;
+import io.myriapod.vfio.use.DeviceUse;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +33,34 @@ public final class SriovPlugin implements Plugin, TakesDevice {
   /**
    * @param lock held by those, too, that change devices, while they decide and record
    */
-  public SriovPlugin(Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock) {
-    this(node, journal, ipam, addressing, lock, new Sysfs(Path.of("/sys")));
+  public SriovPlugin(
+      Node node,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Lock lock,
+      DeadPods deadPods) {
+    this(node, journal, ipam, addressing, lock, deadPods, Path.of("/sys"), Path.of("/dev"));
   }
 
-  /** With another tree than {@code /sys}. */
+  /** With other trees than {@code /sys} and {@code /dev}. */
   public SriovPlugin(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock, Sysfs sysfs) {
+      Node node,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Lock lock,
+      DeadPods deadPods,
+      Path sys,
+      Path devices) {
     this.ipam = ipam;
+    Sysfs sysfs = new Sysfs(sys);
     Functions functions = Functions.in(sysfs);
+    DeviceUse use = new DeviceUse(node, sysfs, devices, journal::all);
     Limits limits = new Limits();
-    FunctionChoice choice = new FunctionChoice(functions, limits, journal);
-    this.attach = new SriovAttach(node, choice, limits, journal, ipam, addressing, lock);
+    FunctionChoice choice = new FunctionChoice(functions, limits);
+    FunctionTurn turn = new FunctionTurn(node, functions, journal, use, deadPods);
+    this.attach = new SriovAttach(node, choice, turn, limits, journal, ipam, addressing, lock);
     this.check = new SriovCheck(node, functions, ipam, addressing);
     this.undo = new SettingsUndo(node, functions, journal.devices(), lock);
   }

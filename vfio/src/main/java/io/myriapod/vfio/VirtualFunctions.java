@@ -18,6 +18,9 @@ import io.myriapod.vfio.change.Deadlines;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.Hands;
 import io.myriapod.vfio.change.NodeHands;
+import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.DeviceUndo;
+import io.myriapod.vfio.given.GivenDevice;
 import io.myriapod.vfio.given.GivenFunction;
 import io.myriapod.vfio.use.DeviceUse;
 import java.io.UncheckedIOException;
@@ -51,7 +54,7 @@ public final class VirtualFunctions {
   private final Binding binding;
   private final Creation creation;
   private final Resetting resetting;
-  private final FunctionRelease release;
+  private final Map<String, InverseHandler> handlers;
 
   /**
    * @param lock held by those, too, that give functions to pods, while they decide and record
@@ -67,13 +70,19 @@ public final class VirtualFunctions {
     Sysfs sysfs = new Sysfs(places.sys());
     this.bus = new PciBus(sysfs);
     DeviceUse use = new DeviceUse(node, sysfs, places.devices(), journal::all);
-    Surroundings at =
-        new Surroundings(node, new DeviceTree(sysfs), bus, journal.devices(), use, hands, lock);
+    DeviceTree tree = new DeviceTree(sysfs);
+    Surroundings at = new Surroundings(node, tree, bus, journal.devices(), use, hands, lock);
     Viability viability = new Viability(bus, sysfs);
     this.binding = new Binding(at, viability);
     this.creation = new Creation(at, binding, viability, new QuietRules(places.run()));
     this.resetting = new Resetting(at);
-    this.release = new FunctionRelease(at);
+    DeviceClaims claims = new DeviceClaims(journal);
+    this.handlers =
+        Map.of(
+            GivenFunction.KIND,
+            new FunctionRelease(at),
+            GivenDevice.KIND,
+            new DeviceUndo(node, tree, claims, lock, new FunctionFetch(at)));
     DriverUndo drivers = new DriverUndo(at);
     journal
         .devices()
@@ -87,9 +96,9 @@ public final class VirtualFunctions {
                 (record, inverse) -> Optional.empty()));
   }
 
-  /** Runs the inverses of {@link GivenFunction}, for the agent's Undo. */
-  public InverseHandler release() {
-    return release;
+  /** Runs the inverses of devices that were given to pods, by kind; for the agent's Undo. */
+  public Map<String, InverseHandler> inverseHandlers() {
+    return handlers;
   }
 
   /**

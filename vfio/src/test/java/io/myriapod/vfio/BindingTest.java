@@ -12,7 +12,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.DeviceRecord;
+import io.myriapod.journal.Inverse;
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.Undo;
+import io.myriapod.journal.UndoClass;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.PciAddress;
@@ -25,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -317,6 +321,26 @@ class BindingTest {
     assertEquals(
         "bind 0000:01:10.0 to driver \"vfio-pci\": 0000:01:10.0 is held by container pod1 as"
             + " \"net1\"",
+        refusal.getMessage());
+    assertUntouched();
+  }
+
+  @Test
+  void bind_couldNotBeCleanedAfterAPod_isInQuarantineWithTheReason() {
+    AttachmentKey net1 = new AttachmentKey(new ContainerId("pod1"), new InterfaceName("net1"));
+    new Undo(node.journal(), Map.of("stuck", batch -> Map.of(batch.get(0), "the card is ill")));
+    try (OpenRecord record =
+        node.journal()
+            .begin(net1, JsonNodeFactory.instance.objectNode().put("device", FIRST.value()))) {
+      record.will(new Inverse("stuck", UndoClass.DEVICE, JsonNodeFactory.instance.objectNode()));
+    }
+
+    DeviceException refusal = refused(FIRST, VFIO);
+
+    assertEquals(Kind.IN_USE, refusal.kind());
+    assertEquals(
+        "bind 0000:01:10.0 to driver \"vfio-pci\": 0000:01:10.0 could not be made what it was before"
+            + " its last pod: the card is ill",
         refusal.getMessage());
     assertUntouched();
   }

@@ -20,6 +20,7 @@ import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.multus.PassthruPlugin;
 import io.myriapod.sriov.SriovPlugin;
+import io.myriapod.vfio.given.DeadPods;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,6 @@ final class Builtins {
   private final Masquerade masquerade;
   private final LoopbackPlugin loopback;
   private final TuningPlugin tuning;
-  private final HostDevicePlugin hostDevice;
   private final BandwidthPlugin bandwidth;
   private final SbrPlugin sbr;
   private final SriovPlugin sriov;
@@ -42,14 +42,19 @@ final class Builtins {
    * @param devices held by those, too, that change devices, while they decide and record
    */
   Builtins(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Path root, Lock devices) {
+      Node node,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Path root,
+      Lock devices,
+      DeadPods deadPods) {
     this.masquerade = new Masquerade(node, journal);
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
-    this.hostDevice = new HostDevicePlugin(node, journal, ipam, addressing, devices);
     this.bandwidth = new BandwidthPlugin(node, journal);
     this.sbr = new SbrPlugin(node, journal);
-    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices);
+    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices, deadPods);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),
@@ -57,7 +62,7 @@ final class Builtins {
             loopback,
             tuning,
             sbr,
-            hostDevice,
+            new HostDevicePlugin(node, journal, ipam, addressing, devices),
             sriov,
             bandwidth,
             new ChildPlugin<>(new Macvlan(), node, journal, ipam, addressing),
@@ -78,7 +83,6 @@ final class Builtins {
     handlers.put(Masquerade.INVERSE_KIND, masquerade.inverseHandler());
     handlers.putAll(loopback.inverseHandlers());
     handlers.putAll(tuning.inverseHandlers());
-    handlers.putAll(hostDevice.inverseHandlers());
     handlers.putAll(bandwidth.inverseHandlers());
     handlers.putAll(sbr.inverseHandlers());
     handlers.putAll(sriov.inverseHandlers());

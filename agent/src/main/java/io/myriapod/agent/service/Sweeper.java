@@ -63,7 +63,8 @@ final class Sweeper {
     absent.forEach(container -> absences.merge(container, 1, Integer::sum));
     Set<ContainerId> dead = new TreeSet<>(absent);
     dead.removeIf(container -> absences.get(container) < SWEEPS_UNTIL_DEAD);
-    dead.forEach(this::remove);
+    absences.keySet().removeAll(dead);
+    dead.forEach(this::removeIfGone);
     return dead;
   }
 
@@ -72,8 +73,11 @@ final class Sweeper {
     return record.phase() != RecordPhase.DELETING && record.bootId().equals(journal.bootId());
   }
 
-  private void remove(ContainerId container) {
-    absences.remove(container);
+  /**
+   * Undoes all of a container if its namespace is not to be seen. For a sweep, and for those that
+   * know by something else that the pod is dead. Never throws for what could not be undone.
+   */
+  void removeIfGone(ContainerId container) {
     try {
       lanes.run(
           container,

@@ -19,6 +19,7 @@ import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.Undo;
@@ -38,7 +39,6 @@ import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.vfio.VirtualFunctions;
-import io.myriapod.vfio.given.GivenFunction;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +88,8 @@ final class Wiring implements AutoCloseable {
     VirtualFunctions virtual =
         new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices);
     this.functions = new FunctionService(virtual, new ConfiguredFunctions(paths.config()));
-    this.builtins = new Builtins(node, journal, ipam, addressing, paths.root(), devices);
+    this.builtins =
+        new Builtins(node, journal, ipam, addressing, paths.root(), devices, this::undoIfDead);
     this.undo = new Undo(journal, handlers(virtual));
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =
@@ -98,6 +99,10 @@ final class Wiring implements AutoCloseable {
     this.sweeper =
         new Sweeper(
             journal, pods::run, lanes, namespaces::isThere, new SweepNews(cluster, counters));
+  }
+
+  private void undoIfDead(AttachmentRecord holder) {
+    sweeper.removeIfGone(holder.key().container());
   }
 
   private Callees callees(AgentPaths paths) {
@@ -130,7 +135,7 @@ final class Wiring implements AutoCloseable {
     Map<String, InverseHandler> handlers = builtins.inverseHandlers();
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
     handlers.put(DeviceInfo.INVERSE_KIND, DeviceInfo.undo());
-    handlers.put(GivenFunction.KIND, virtual.release());
+    handlers.putAll(virtual.inverseHandlers());
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
     handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));
     return handlers;

@@ -76,7 +76,9 @@ class DocumentedKeysTest {
         };
     Ipam ipam = new Ipam(folder, new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
     addressing = new LinkAddressing(ConflictListener.NONE);
-    plugins = new Builtins(node, journal, ipam, addressing, folder, new ReentrantLock()).plugins();
+    plugins =
+        new Builtins(node, journal, ipam, addressing, folder, new ReentrantLock(), holder -> {})
+            .plugins();
   }
 
   @AfterEach

@@ -13,7 +13,6 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.ipam.pod.KernelRefusal;
-import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.namespace.NetworkNamespace;
@@ -21,11 +20,8 @@ import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.vfio.given.DeviceClaims;
-import io.myriapod.vfio.given.DeviceUndo;
-import io.myriapod.vfio.given.GivenDevice;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
@@ -39,7 +35,6 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
   private final HostDeviceAttach attach;
   private final HostDeviceCheck check;
   private final UnknownDevice unknown;
-  private final DeviceUndo undo;
 
   /**
    * @param lock held by those, too, that change devices, while they decide and record
@@ -68,12 +63,6 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
             lock);
     this.check = new HostDeviceCheck(node, tree, claims, ipam, addressing);
     this.unknown = new UnknownDevice(node, tree, claims, lock);
-    this.undo = new DeviceUndo(node, tree, claims, lock);
-  }
-
-  /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */
-  public Map<String, InverseHandler> inverseHandlers() {
-    return Map.of(GivenDevice.KIND, undo);
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.journal.AttachmentKey;
-import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.pluginlab.PluginLab;
@@ -16,15 +15,12 @@ import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.VirtualFunctions.Places;
-import io.myriapod.vfio.given.GivenFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,11 +40,8 @@ final class HostDeviceLab extends PluginLab {
     this.sys = temp.resolve("sys");
     Lock lock = new ReentrantLock();
     this.plugin = new HostDevicePlugin(this.node, journal, ipam, addressing, lock, new Sysfs(sys));
-    Map<String, InverseHandler> handlers = new HashMap<>(plugin.inverseHandlers());
     Places places = new Places(sys, temp.resolve("dev"), temp.resolve("run"));
-    handlers.put(
-        GivenFunction.KIND, new VirtualFunctions(this.node, journal, places, lock).release());
-    undoWith(handlers);
+    undoWith(new VirtualFunctions(this.node, journal, places, lock).inverseHandlers());
     node.sysctl("net/ipv6/conf/default/dad_transmits", "0"); // else each test waits for it
     node.run("ip link add dev0 type veth peer name wire0; ip link set wire0 up");
     node.run("ip link set dev0 address " + MAC + " mtu 1400 txqueuelen 500 alias 'storage card'");

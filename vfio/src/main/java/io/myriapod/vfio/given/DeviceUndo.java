@@ -11,10 +11,12 @@ import io.myriapod.linux.namespace.NotANetworkNamespaceException;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -25,36 +27,90 @@ import java.util.concurrent.locks.Lock;
 public final class DeviceUndo implements InverseHandler {
   private static final int ATTEMPTS = 3;
 
+  /** How long a namespace that has died may take to let go of its hardware. */
+  private static final Duration DYING = Duration.ofSeconds(2);
+
+  private static final long LOOK_MILLIS = 50;
+
   private final Node node;
   private final DeviceTree tree;
   private final DeviceClaims claims;
   private final Lock lock;
+  private final LastResort lastResort;
 
-  public DeviceUndo(Node node, DeviceTree tree, DeviceClaims claims, Lock lock) {
+  /**
+   * @param lock held by those, too, that change devices, while they decide and record
+   */
+  public DeviceUndo(
+      Node node, DeviceTree tree, DeviceClaims claims, Lock lock, LastResort lastResort) {
     this.node = node;
     this.tree = tree;
     this.claims = claims;
     this.lock = lock;
+    this.lastResort = lastResort;
   }
 
   @Override
   public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
     Map<PendingInverse, String> failures = new LinkedHashMap<>();
     for (PendingInverse one : batch) {
-      lock.lock();
       try {
-        undo(one).ifPresent(reason -> failures.put(one, reason));
+        undoPatiently(one).ifPresent(reason -> failures.put(one, reason));
       } catch (ErrnoException | IllegalArgumentException e) {
         failures.put(one, e.getMessage());
-      } finally {
-        lock.unlock();
       }
     }
     return failures;
   }
 
-  private Optional<String> undo(PendingInverse pending) {
+  /** What does not come home by itself is fetched. */
+  private Optional<String> undoPatiently(PendingInverse pending) {
     GivenDevice device = GivenDevice.from(pending.inverse());
+    long end = System.nanoTime() + DYING.toNanos();
+    Optional<String> away = undo(pending, device);
+    while (away.isPresent() && System.nanoTime() - end < 0 && pause()) {
+      away = undo(pending, device);
+    }
+    return away.isEmpty() ? away : fetched(pending, device, away.get());
+  }
+
+  private Optional<String> fetched(PendingInverse pending, GivenDevice device, String away) {
+    Optional<PciAddress> pci = device.state().identity().parentDevice().flatMap(PciAddress::of);
+    if (pci.isEmpty()) {
+      return Optional.of(away);
+    }
+    lock.lock();
+    try {
+      Optional<String> failure = lastResort.fetch(pci.get());
+      return failure.isPresent()
+          ? Optional.of("%s; %s".formatted(away, failure.get()))
+          : undo(pending, device);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Optional<String> undo(PendingInverse pending, GivenDevice device) {
+    lock.lock();
+    try {
+      return undoNow(pending, device);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where it still is, if it is away. */
+  private Optional<String> undoNow(PendingInverse pending, GivenDevice device) {
     if (claims.isTakenSince(pending.step(), device)) {
       return Optional.empty();
     }

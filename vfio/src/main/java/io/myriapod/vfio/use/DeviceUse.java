@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  * reading of one moment.
  */
 public final class DeviceUse {
+  /** Who has a function that could not be cleaned when its pod went. */
+  public static final String QUARANTINE = "quarantine";
+
   private final Node node;
   private final DeviceTree tree;
   private final Path devices;
@@ -73,11 +76,22 @@ public final class DeviceUse {
     return DeviceRecords.holder(attachments.get(), node.bootId(), address)
         .map(
             record ->
-                new Use(
-                    who(record),
-                    "is held by container %s as \"%s\""
-                        .formatted(record.key().container(), record.key().interfaceName()),
-                    "delete the pod that has it; `myriapod list` shows it"));
+                record.quarantine().map(DeviceUse::quarantined).orElseGet(() -> held(record)));
+  }
+
+  private static Use held(AttachmentRecord record) {
+    return new Use(
+        who(record),
+        "is held by container %s as \"%s\""
+            .formatted(record.key().container(), record.key().interfaceName()),
+        "delete the pod that has it; `myriapod list` shows it");
+  }
+
+  private static Use quarantined(String reason) {
+    return new Use(
+        QUARANTINE,
+        "could not be made what it was before its last pod: %s".formatted(reason),
+        "it is tried again by itself; docs/sriov.md says how to mend it by hand");
   }
 
   private static String who(AttachmentRecord record) {

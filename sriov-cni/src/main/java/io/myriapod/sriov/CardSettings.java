@@ -65,6 +65,16 @@ record CardSettings(
         linkState.filter(one -> !others.linkState.equals(linkState)));
   }
 
+  CardSettings macAlone() {
+    return new CardSettings(
+        Optional.empty(),
+        mac,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   CardSettings withMac(Optional<MacAddress> other) {
     return new CardSettings(vlan, other, rate, spoofCheck, trust, linkState);
   }

@@ -47,16 +47,26 @@ final class SettingsUndo implements InverseHandler {
     return records.holder(function).filter(holder -> !holder.key().equals(key)).isPresent();
   }
 
+  private String tellAgain(GivenSettings given, NetworkNamespace host) {
+    return functions
+        .cardOf(given.function(), host)
+        .map(card -> String.join("; ", card.tellAgain(given.former())))
+        .orElseGet(
+            () ->
+                "put settings of %s back: its physical function has no interface on the node"
+                    .formatted(given.function()));
+  }
+
   private Optional<String> undo(PendingInverse pending, NetworkNamespace host) {
     try {
       GivenSettings given = GivenSettings.from(pending.inverse());
       if (isAnothers(given.function(), pending.key())) {
         return Optional.empty();
       }
-      return functions
-          .cardOf(given.function(), host)
-          .map(card -> String.join("; ", card.tellAgain(given.former())))
-          .filter(refusals -> !refusals.isEmpty());
+      if (functions.bus().find(given.function()).isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(tellAgain(given, host)).filter(refusals -> !refusals.isEmpty());
     } catch (ErrnoException | IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }

@@ -134,8 +134,11 @@ final class SriovAttach {
   /** The MAC is put back in any case: a pod that is trusted may have changed it. */
   private void tell(Card card, FunctionChoice.Chosen chosen, SriovConfig config, OpenRecord steps) {
     CardSettings former = card.read();
-    CardSettings touched = former.where(chosen.wanted()).withMac(former.mac());
-    steps.will(new GivenSettings(config.device(), touched).toInverse());
+    steps.will(new GivenSettings(config.device(), former.macAlone()).beforeHomecoming());
+    CardSettings touched = former.where(chosen.wanted()).withMac(Optional.empty());
+    if (!touched.isEmpty()) {
+      steps.will(new GivenSettings(config.device(), touched).afterHomecoming());
+    }
     try {
       card.tell(chosen.wanted(), limits);
     } catch (ErrnoException e) {

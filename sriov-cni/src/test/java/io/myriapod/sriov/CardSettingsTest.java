@@ -39,7 +39,7 @@ class CardSettingsTest {
   void inverse_readAgain_isTheSame() {
     GivenSettings given = new GivenSettings(new PciAddress("0000:01:10.0"), FULL);
 
-    assertEquals(given, GivenSettings.from(given.toInverse()));
+    assertEquals(given, GivenSettings.from(given.afterHomecoming()));
   }
 
   @Test

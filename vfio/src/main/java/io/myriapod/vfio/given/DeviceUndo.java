@@ -56,7 +56,7 @@ public final class DeviceUndo implements InverseHandler {
     for (PendingInverse one : batch) {
       try {
         undoPatiently(one).ifPresent(reason -> failures.put(one, reason));
-      } catch (ErrnoException | IllegalArgumentException e) {
+      } catch (ErrnoException | NotAsBeforeException | IllegalArgumentException e) {
         failures.put(one, e.getMessage());
       }
     }

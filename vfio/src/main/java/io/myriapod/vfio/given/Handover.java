@@ -1,12 +1,17 @@
 package io.myriapod.vfio.given;
 
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.linux.libc.Errno;
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
+import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
+import io.myriapod.types.MacAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The way of a device from the node into a pod.
@@ -30,10 +35,41 @@ public record Handover(
     GivenDevice given = new GivenDevice(netns.toString(), pod.id(), arrival.name(), 0, state);
     OpenRecord.Step step = steps.will(given.toInverse());
     dropClashingNames(link);
-    Link moved = host.links().move(link, pod, arrival);
+    Link moved = moved(link);
     step.refine(given.withPodIndex(moved.index()).data());
     pod.links().setAlias(moved, link.name());
     return moved;
+  }
+
+  private Link moved(Link link) {
+    try {
+      Link moved = host.links().move(link, pod, arrival);
+      return arrival.mac().map(mac -> DriverMac.await(pod.links(), moved, mac)).orElse(moved);
+    } catch (ErrnoException e) {
+      if (!e.is(Errno.EADDRNOTAVAIL) || arrival.mac().isEmpty()) {
+        throw e;
+      }
+      return finished(arrived(link).orElseThrow(() -> e), arrival.mac().get());
+    }
+  }
+
+  /**
+   * It has moved, although its MAC was refused, and is called as before, or as the kernel likes.
+   */
+  private Optional<Link> arrived(Link link) {
+    return pod.links().list().stream()
+        .filter(one -> link.parentDevice().isPresent())
+        .filter(one -> one.parentDevice().equals(link.parentDevice()))
+        .findFirst();
+  }
+
+  private Link finished(Link link, MacAddress mac) {
+    Links links = pod.links();
+    if (!link.name().equals(arrival.name().value())) {
+      links.rename(link, arrival.name());
+    }
+    arrival.mtu().ifPresent(mtu -> links.setMtu(link, mtu));
+    return DriverMac.take(links, links.require(arrival.name().value()), mac);
   }
 
   /** The kernel moves no link with an alternative name that is taken over there. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a device to the node and makes it what it was there. Every step sets a value, so that all
  * of it may be done again. A setting that is refused for good does not keep the others from being
- * put back: it is told in the log.
+ * put back: it is told in the log; but a virtual function is then not fit for the next pod.
  */
 public final class Homecoming {
   private static final Logger LOG = LoggerFactory.getLogger(Homecoming.class);
@@ -40,6 +40,7 @@ public final class Homecoming {
    *
    * @throws ErrnoException if it could not be moved, or a setting was refused that may be taken
    *     later
+   * @throws NotAsBeforeException if a setting of a virtual function was refused for good
    */
   public static void fetch(
       NetworkNamespace pod, Link link, NetworkNamespace host, DeviceState state) {
@@ -102,6 +103,11 @@ public final class Homecoming {
           state.name(),
           settled.name());
     }
+    if (!refused.isEmpty() && state.identity().sole()) {
+      throw new NotAsBeforeException(
+          "\"%s\" is home, but not what it was: %s"
+              .formatted(settled.name(), String.join("; ", refused)));
+    }
     if (!refused.isEmpty()) {
       LOG.warn(
           "host device \"{}\" is home, but not all of it could be put back: {}",
@@ -141,7 +147,7 @@ public final class Homecoming {
     Optional<MacAddress> mac = state.identity().mac();
     if (mac.isPresent() && !mac.equals(link.mac())) {
       attempt(() -> links.setDown(link)); // some drivers take another MAC only then
-      attempt(() -> links.setMac(link, mac.get()));
+      attempt(() -> DriverMac.take(links, link, mac.get()));
     }
     if (link.mtu() != state.mtu()) {
       attempt(() -> links.setMtu(link, state.mtu()));

@@ -1,8 +1,10 @@
 package io.myriapod.lab.node;
 
 import io.myriapod.fixtures.Command;
+import io.myriapod.fixtures.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,8 @@ public enum Nic {
 
   /** As many virtual functions as each of them can have. */
   public static final int MOST_VFS = 7;
+
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final PciFunction function;
 
@@ -44,7 +48,12 @@ public enum Nic {
       function.write("sriov_numvfs", "0");
     }
     function.write("sriov_numvfs", Integer.toString(count));
+    Waiting.until(SOON, "the carrier of " + this, this::hasCarrier);
     return vfs();
+  }
+
+  private boolean hasCarrier() {
+    return function.read("net/" + link() + "/carrier").equals("1");
   }
 
   /** Its virtual functions by index. */

@@ -111,7 +111,7 @@ class BondOfFunctionsLab {
         assertTrue(link.path("flags").toString().contains("\"UP\""), link.toString());
       }
       call("DEL", pod).run();
-      assertEquals(before, NodeLinks.all());
+      NodeLinks.assertAgain(before);
       assertFalse(agent.hasEnded());
     }
   }

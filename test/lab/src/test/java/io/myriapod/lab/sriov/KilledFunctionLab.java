@@ -114,7 +114,7 @@ class KilledFunctionLab {
       plugin.run("DEL");
     }
 
-    assertEquals(before, NodeLinks.all());
+    NodeLinks.assertAgain(before);
     NodeState.of(pod).assertSameAs(podBefore);
     assertEquals(List.of(), Journal.read(root.resolve("var/lib/myriapod/journal")));
   }

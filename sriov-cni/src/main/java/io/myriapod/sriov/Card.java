@@ -3,7 +3,7 @@ package io.myriapod.sriov;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
-import io.myriapod.linux.link.Links;
+import io.myriapod.linux.link.VfTable;
 import io.myriapod.types.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
  * A physical function, as far as it says and takes settings of one of its virtual functions. Each
  * setting is read back: a driver that takes it and does something else has refused it.
  *
- * @param links of the namespace that the physical function's link is in
+ * @param functions of the namespace that the physical function's link is in
  * @param physical its link
  * @param driver its driver
  * @param index number of the virtual function
  */
-record Card(Links links, Link physical, String driver, int index) {
+record Card(VfTable functions, Link physical, String driver, int index) {
   /** i40e takes a MAC over some time after it has said yes. */
   private static final int LOOKS = 20;
 
@@ -31,7 +31,7 @@ record Card(Links links, Link physical, String driver, int index) {
    * @throws ErrnoException ENODEV if it has no such virtual function
    */
   CardSettings read() {
-    return Optional.ofNullable(links.virtualFunctions(physical).get(index))
+    return Optional.ofNullable(functions.virtualFunctions(physical).get(index))
         .map(CardSettings::of)
         .orElseThrow(() -> new ErrnoException("read settings of " + this, Errno.ENODEV));
   }
@@ -39,7 +39,7 @@ record Card(Links links, Link physical, String driver, int index) {
   /** Whether it has that MAC itself, or another of its virtual functions has. */
   boolean hasElsewhere(MacAddress mac) {
     return physical.mac().equals(Optional.of(mac))
-        || links.virtualFunctions(physical).values().stream()
+        || functions.virtualFunctions(physical).values().stream()
             .anyMatch(other -> other.index() != index && other.mac().equals(Optional.of(mac)));
   }
 

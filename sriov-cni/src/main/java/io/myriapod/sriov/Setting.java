@@ -1,6 +1,5 @@
 package io.myriapod.sriov;
 
-import io.myriapod.linux.link.Links;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -10,27 +9,27 @@ enum Setting {
   VLAN(
       "VLAN",
       CardSettings::vlan,
-      (card, to) -> links(card).setVfVlan(card.physical(), card.index(), to)),
+      (card, to) -> card.functions().setVfVlan(card.physical(), card.index(), to)),
   MAC(
       "MAC address",
       CardSettings::mac,
-      (card, to) -> links(card).setVfMac(card.physical(), card.index(), to)),
+      (card, to) -> card.functions().setVfMac(card.physical(), card.index(), to)),
   RATE(
       "rate",
       CardSettings::rate,
-      (card, to) -> links(card).setVfRate(card.physical(), card.index(), to)),
+      (card, to) -> card.functions().setVfRate(card.physical(), card.index(), to)),
   SPOOF_CHECK(
       "spoof check",
       CardSettings::spoofCheck,
-      (card, to) -> links(card).setVfSpoofCheck(card.physical(), card.index(), to)),
+      (card, to) -> card.functions().setVfSpoofCheck(card.physical(), card.index(), to)),
   TRUST(
       "trust",
       CardSettings::trust,
-      (card, to) -> links(card).setVfTrust(card.physical(), card.index(), to)),
+      (card, to) -> card.functions().setVfTrust(card.physical(), card.index(), to)),
   LINK_STATE(
       "link state",
       CardSettings::linkState,
-      (card, to) -> links(card).setVfLinkState(card.physical(), card.index(), to));
+      (card, to) -> card.functions().setVfLinkState(card.physical(), card.index(), to));
 
   private final String words;
   private final Function<CardSettings, ? extends Optional<?>> value;
@@ -42,10 +41,6 @@ enum Setting {
     this.value = value;
     this.telling =
         (card, settings) -> value.apply(settings).ifPresent(to -> telling.accept(card, to));
-  }
-
-  private static Links links(Card card) {
-    return card.links();
   }
 
   /** The value; empty if these settings say nothing of it. */

@@ -10,8 +10,8 @@ import io.myriapod.linux.Node;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciFunction;
-import java.util.Optional;
 
 /** CHECK of a virtual function: config, previous result and journal against the kernel. */
 final class SriovCheck {
@@ -63,7 +63,7 @@ final class SriovCheck {
       Findings findings) {
     String subject = "link \"%s\"".formatted(link.name());
     findings.so(
-        link.parentDevice().equals(Optional.of(config.device().value())),
+        functions.tree().isAt(DeviceTree.pathOf(config.device()), link.parentDevice()),
         "%s is not virtual function %s".formatted(subject, config.device()));
     config.mtu().ifPresent(mtu -> findings.same("MTU of " + subject, link.mtu(), mtu));
     config

@@ -14,9 +14,9 @@ import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.vfio.VirtualFunctions.Places;
 import io.myriapod.vfio.given.DeadPods;
 import io.myriapod.vfio.use.DeviceUse;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -32,6 +32,7 @@ public final class SriovPlugin implements Plugin, TakesDevice {
 
   /**
    * @param lock held by those, too, that change devices, while they decide and record
+   * @param places the kernel's trees
    */
   public SriovPlugin(
       Node node,
@@ -39,24 +40,12 @@ public final class SriovPlugin implements Plugin, TakesDevice {
       Ipam ipam,
       LinkAddressing addressing,
       Lock lock,
-      DeadPods deadPods) {
-    this(node, journal, ipam, addressing, lock, deadPods, Path.of("/sys"), Path.of("/dev"));
-  }
-
-  /** With other trees than {@code /sys} and {@code /dev}. */
-  public SriovPlugin(
-      Node node,
-      Journal journal,
-      Ipam ipam,
-      LinkAddressing addressing,
-      Lock lock,
       DeadPods deadPods,
-      Path sys,
-      Path devices) {
+      Places places) {
     this.ipam = ipam;
-    Sysfs sysfs = new Sysfs(sys);
+    Sysfs sysfs = new Sysfs(places.sys());
     Functions functions = Functions.in(sysfs);
-    DeviceUse use = new DeviceUse(node, sysfs, devices, journal::all);
+    DeviceUse use = new DeviceUse(node, sysfs, places.devices(), journal::all);
     Limits limits = new Limits();
     FunctionChoice choice = new FunctionChoice(functions, limits);
     FunctionTurn turn = new FunctionTurn(node, functions, journal, use, deadPods);

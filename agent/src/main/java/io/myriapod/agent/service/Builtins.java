@@ -18,8 +18,10 @@ import io.myriapod.ipam.link.LinkAddressing;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
+import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.multus.PassthruPlugin;
 import io.myriapod.sriov.SriovPlugin;
+import io.myriapod.vfio.VirtualFunctions.Places;
 import io.myriapod.vfio.given.DeadPods;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class Builtins {
 
   /**
    * @param root what files of the node are below, for those that read some
+   * @param places the kernel's trees
    * @param devices held by those, too, that change devices, while they decide and record
    */
   Builtins(
@@ -48,13 +51,14 @@ final class Builtins {
       LinkAddressing addressing,
       Path root,
       Lock devices,
-      DeadPods deadPods) {
+      DeadPods deadPods,
+      Places places) {
     this.masquerade = new Masquerade(node, journal);
     this.loopback = new LoopbackPlugin(node, journal);
     this.tuning = new TuningPlugin(node, journal, root);
     this.bandwidth = new BandwidthPlugin(node, journal);
     this.sbr = new SbrPlugin(node, journal);
-    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices, deadPods);
+    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices, deadPods, places);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),
@@ -62,7 +66,7 @@ final class Builtins {
             loopback,
             tuning,
             sbr,
-            new HostDevicePlugin(node, journal, ipam, addressing, devices),
+            new HostDevicePlugin(node, journal, ipam, addressing, devices, new Sysfs(places.sys())),
             sriov,
             bandwidth,
             new ChildPlugin<>(new Macvlan(), node, journal, ipam, addressing),

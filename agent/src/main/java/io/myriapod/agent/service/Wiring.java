@@ -39,6 +39,7 @@ import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.vfio.VirtualFunctions;
+import io.myriapod.vfio.VirtualFunctions.Places;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,7 @@ final class Wiring implements AutoCloseable {
   private final LinkAddressing addressing;
   private final Undo undo;
   private final Lock devices = new ReentrantLock();
+  private final Places places = KernelTrees.places();
 
   Wiring(AgentPaths paths, AgentConfig config, Path shim) {
     this.node = new Node(Path.of("/"), Optional.empty(), PretendedBoot.idOr(BootId.read()));
@@ -85,11 +87,11 @@ final class Wiring implements AutoCloseable {
             new DelegatedIpam(launcher, new ForeignIpamJournal(journal)),
             new JournalledAttachments(journal));
     this.addressing = new LinkAddressing(new AddressConflicts(journal, cluster, counters));
-    VirtualFunctions virtual =
-        new VirtualFunctions(node, journal, VirtualFunctions.Places.REAL, devices);
+    VirtualFunctions virtual = new VirtualFunctions(node, journal, places, devices);
     this.functions = new FunctionService(virtual, new ConfiguredFunctions(paths.config()));
     this.builtins =
-        new Builtins(node, journal, ipam, addressing, paths.root(), devices, this::undoIfDead);
+        new Builtins(
+            node, journal, ipam, addressing, paths.root(), devices, this::undoIfDead, places);
     this.undo = new Undo(journal, handlers(virtual));
     ContainerLanes lanes = new ContainerLanes(config.width(), config.queueLength());
     this.operations =
@@ -124,7 +126,7 @@ final class Wiring implements AutoCloseable {
         undo,
         registry,
         new KernelPodLinks(node),
-        new PluginForesight(registry, ipam, new PciBus(new Sysfs(Path.of("/sys")))),
+        new PluginForesight(registry, ipam, new PciBus(new Sysfs(places.sys()))),
         PodResources.NO_KUBELET,
         devices,
         paths.root(),

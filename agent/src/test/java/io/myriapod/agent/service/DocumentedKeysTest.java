@@ -77,7 +77,15 @@ class DocumentedKeysTest {
     Ipam ipam = new Ipam(folder, new DelegatedIpam(launcher, new ForeignIpamJournal(journal)));
     addressing = new LinkAddressing(ConflictListener.NONE);
     plugins =
-        new Builtins(node, journal, ipam, addressing, folder, new ReentrantLock(), holder -> {})
+        new Builtins(
+                node,
+                journal,
+                ipam,
+                addressing,
+                folder,
+                new ReentrantLock(),
+                holder -> {},
+                KernelTrees.places())
             .plugins();
   }
 

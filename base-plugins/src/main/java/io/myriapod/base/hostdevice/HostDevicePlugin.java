@@ -20,7 +20,6 @@ import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.vfio.given.DeviceClaims;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -39,12 +38,6 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
   /**
    * @param lock held by those, too, that change devices, while they decide and record
    */
-  public HostDevicePlugin(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock) {
-    this(node, journal, ipam, addressing, lock, new Sysfs(Path.of("/sys")));
-  }
-
-  /** With another tree than {@code /sys}. */
   public HostDevicePlugin(
       Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock, Sysfs sysfs) {
     this.node = node;

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * The links of one namespace. Everything throws {@link ErrnoException} with the kernel's words when
  * refused. Methods that take a {@link Link} go by its index; its name is for the error text.
  */
-public final class Links {
+public final class Links implements VfTable {
   /** A pod makes as many as it likes, and the agent's memory is small. */
   private static final int MOST = 8_192;
 
@@ -87,49 +87,49 @@ public final class Links {
     return list().stream().filter(link -> link.parentDevice().equals(wanted)).toList();
   }
 
-  /** The virtual functions of a physical one, by number; empty if it has none. */
+  @Override
   public Map<Integer, VfState> virtualFunctions(Link physical) {
     return VfDecoder.decode(
         socket.get(
             "read virtual functions of " + quoted(physical), VfRequests.get(physical.index())));
   }
 
-  /** Gives a virtual function its MAC; all zero takes the given one back. */
+  @Override
   public void setVfMac(Link physical, int index, MacAddress mac) {
     socket.execute(
         "set MAC address %s of %s".formatted(mac, virtual(physical, index)),
         VfRequests.mac(physical.index(), index, mac));
   }
 
-  /** Puts a virtual function into a VLAN; id 0 takes it out. */
+  @Override
   public void setVfVlan(Link physical, int index, VfVlan vlan) {
     socket.execute(
         "set VLAN %d of %s".formatted(vlan.id(), virtual(physical, index)),
         VfRequests.vlan(physical.index(), index, vlan));
   }
 
-  /** Whether the card drops what a virtual function sends with another MAC than its own. */
+  @Override
   public void setVfSpoofCheck(Link physical, int index, boolean on) {
     socket.execute(
         "set spoof check of " + virtual(physical, index),
         VfRequests.setting(physical.index(), index, Ifla.VF_SPOOFCHK, on ? 1 : 0));
   }
 
-  /** Whether a virtual function may change its MAC, and see what is meant for others. */
+  @Override
   public void setVfTrust(Link physical, int index, boolean on) {
     socket.execute(
         "set trust of " + virtual(physical, index),
         VfRequests.setting(physical.index(), index, Ifla.VF_TRUST, on ? 1 : 0));
   }
 
-  /** Bounds what a virtual function sends. */
+  @Override
   public void setVfRate(Link physical, int index, VfRate rate) {
     socket.execute(
         "set rate %s of %s".formatted(rate, virtual(physical, index)),
         VfRequests.rate(physical.index(), index, rate));
   }
 
-  /** Whether a virtual function sees a carrier. */
+  @Override
   public void setVfLinkState(Link physical, int index, VfLinkState state) {
     socket.execute(
         "set link state %s of %s".formatted(state, virtual(physical, index)),

@@ -1,5 +1,6 @@
 package io.myriapod.linux.pci;
 
+import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.sys.Sysfs;
@@ -9,10 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Devices as sysfs has them, and which links belong to them. Paths are below {@code /sys}. */
 public record DeviceTree(Sysfs sysfs) {
+  private static final Pattern REPRESENTOR = Pattern.compile("(c[0-9]+)?pf[0-9]+(vf|sf)[0-9]+");
   private static final Set<String> UIO_DRIVERS = Set.of("uio_pci_generic", "igb_uio");
 
   /** Whether it is vfio-pci or a driver built on it, such as mlx5_vfio_pci. */
@@ -53,9 +56,36 @@ public record DeviceTree(Sysfs sysfs) {
     return linksAt(pathOf(pci), links);
   }
 
-  /** The first of them: few functions have more than one. */
+  /**
+   * The link of the function itself. A physical function in switchdev mode also has those that
+   * represent its virtual ones; of one with several ports it is the first port's. Files {@code
+   * phys_port_name} and {@code dev_port}: Documentation/ABI/testing/sysfs-class-net, and
+   * Documentation/networking/devlink/devlink-port.rst for the names.
+   */
   public Optional<Link> linkOf(PciAddress pci, Links links) {
-    return linksOf(pci, links).stream().findFirst();
+    return linksOf(pci, links).stream()
+        .filter(link -> !isRepresentor(pci, link))
+        .min(Comparator.comparing((Link link) -> port(pci, link)).thenComparing(Link::name));
+  }
+
+  private boolean isRepresentor(PciAddress pci, Link link) {
+    return said(pci, link, "phys_port_name").filter(REPRESENTOR.asMatchPredicate()).isPresent();
+  }
+
+  private int port(PciAddress pci, Link link) {
+    return said(pci, link, "dev_port")
+        .filter(port -> port.matches("[0-9]{1,9}"))
+        .map(Integer::valueOf)
+        .orElse(0);
+  }
+
+  /** Not every driver answers: reading then ends with EOPNOTSUPP. */
+  private Optional<String> said(PciAddress pci, Link link, String file) {
+    try {
+      return sysfs.read("%s/net/%s/%s".formatted(pathOf(pci), link.name(), file));
+    } catch (ErrnoException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -44,7 +44,8 @@ abstract class CrashMatrix {
   private static final Map<NetworkKind, List<String>> INVERSES =
       Map.of(
           NetworkKind.BRIDGE, List.of("link", "masquerade", "host-local-lease"),
-          NetworkKind.HOST_DEVICE, List.of("host-device", "host-local-lease"));
+          NetworkKind.HOST_DEVICE, List.of("host-device", "host-local-lease"),
+          NetworkKind.SRIOV, List.of("host-device", "host-local-lease"));
 
   static final EnumSet<NetworkKind> FIRST_HALF =
       EnumSet.of(NetworkKind.BRIDGE, NetworkKind.MACVLAN);

@@ -3,8 +3,10 @@ package io.myriapod.e2e.node;
 import io.myriapod.fixtures.Answer;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.RecorderPlugin;
+import io.myriapod.fixtures.sysfs.FakeSysfs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What kind of plugin attaches a pod. */
@@ -52,7 +54,7 @@ public enum NetworkKind {
     }
 
     @Override
-    void prepare(Netns node) {
+    void prepare(Netns node, Path root) {
       for (int number = 1; number <= 2; number++) {
         String device = "dev" + number;
         node.run("ip link add %s type veth peer name wire%d".formatted(device, number));
@@ -71,6 +73,42 @@ public enum NetworkKind {
           pod.run("ip link set %s netns %s".formatted(name, node.name()));
         }
       }
+    }
+  },
+  /**
+   * Virtual functions, as a virtual machine has them: without a card in sight. A veth end is the
+   * interface of each.
+   */
+  SRIOV {
+    @Override
+    String plugin(PodNode node, int number, int pod) {
+      return """
+          {"type": "sriov", "deviceID": "0000:07:10.%d", "mac": "02:00:5e:07:10:0%d", "mtu": 1300, \
+          "allmulti": true, %s}"""
+          .formatted(number, number, ipam(node, number));
+    }
+
+    @Override
+    void prepare(Netns node, Path root) {
+      FakeSysfs sysfs = new FakeSysfs(root.resolve("sys"));
+      for (int number = 1; number <= 2; number++) {
+        String address = "0000:07:10." + number;
+        sysfs.function(address, "0x8086", "0x1889", Optional.of("iavf"));
+        sysfs.directory("bus/pci/devices/%s/net/vf%d".formatted(address, number));
+        node.run("ip link add vf%d type veth peer name wire%d".formatted(number, number));
+        node.run("ip link set wire%d up".formatted(number));
+        node.run("ip link property add dev vf%d altname card%d".formatted(number, number));
+      }
+    }
+
+    @Override
+    List<String> agentOptions(Path root) {
+      return List.of("-Dmyriapod.sys=" + root.resolve("sys"));
+    }
+
+    @Override
+    void namespaceDies(Netns node, Netns pod) {
+      HOST_DEVICE.namespaceDies(node, pod);
     }
   },
   /** An executable of somebody else; its state is a file per attachment. */
@@ -105,8 +143,17 @@ public enum NetworkKind {
    */
   abstract String plugin(PodNode node, int number, int pod);
 
-  /** Makes what its plugins expect on the node besides {@code parent0}. */
-  void prepare(Netns node) {}
+  /**
+   * Makes what its plugins expect on the node besides {@code parent0}.
+   *
+   * @param root of the agent
+   */
+  void prepare(Netns node, Path root) {}
+
+  /** Further options for the agent's JVM. */
+  List<String> agentOptions(Path root) {
+    return List.of();
+  }
 
   /** What the kernel does with hardware, for veth ends that stand for some. */
   void namespaceDies(Netns node, Netns pod) {}

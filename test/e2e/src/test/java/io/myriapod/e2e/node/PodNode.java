@@ -54,7 +54,7 @@ public final class PodNode implements AutoCloseable {
             Files.createDirectories(root.resolve("marks")));
     netns.run("ip link set lo up && ip link add parent0 type veth peer name far0");
     netns.run("ip link set parent0 up && ip link set far0 up");
-    kind.prepare(netns);
+    kind.prepare(netns, root);
     fillCluster();
   }
 
@@ -179,7 +179,9 @@ public final class PodNode implements AutoCloseable {
 
   /** Starts an agent behind these words without waiting. */
   public AgentProcess launch(List<String> wrapper, String... options) {
-    AgentProcess agent = AgentProcess.launch(netns, root, List.of(options), wrapper);
+    List<String> all = new ArrayList<>(kind.agentOptions(root));
+    all.addAll(List.of(options));
+    AgentProcess agent = AgentProcess.launch(netns, root, all, wrapper);
     agents.add(agent);
     return agent;
   }

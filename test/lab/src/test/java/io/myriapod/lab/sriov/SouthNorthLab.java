@@ -127,6 +127,9 @@ class SouthNorthLab {
     assertEquals(3, networks(status).size(), text);
     assertTrue(text.contains("south0") && text.contains("10.80.0.10"), text);
     assertTrue(text.contains("10.81.0.10"), text);
+    JsonNode north = networks(status).get(2).path("device-info");
+    assertEquals("0000:01:10.2", north.at("/pci/pci-address").asText(), text);
+    assertEquals("0000:01:00.0", north.at("/pci/pf-pci-address").asText(), text);
   }
 
   private static JsonNode networks(JsonNode status) throws IOException {

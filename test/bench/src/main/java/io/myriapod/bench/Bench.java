@@ -10,6 +10,7 @@ import io.myriapod.bench.report.Report;
 import io.myriapod.bench.report.Row;
 import io.myriapod.bench.row.AgentRows;
 import io.myriapod.bench.row.Duel;
+import io.myriapod.bench.row.FunctionRow;
 import io.myriapod.bench.row.Ipv6Row;
 import io.myriapod.bench.row.PairedRow;
 import io.myriapod.bench.row.ShimRow;
@@ -91,6 +92,7 @@ final class Bench {
     leases(rows, duel, MANY_LEASES, 100);
     rows.put(
         "IPv6", () -> Ipv6Row.measure(duel, new Goal.TimesFaster(20), new Goal.AtMost(100, "ms")));
+    rows.put("VF", () -> FunctionRow.measure(duel, new Goal.AtMostTimes(1.5)));
     rows.put("shim", () -> shim(duel));
     rows.put(
         "ready", () -> AgentRows.start(duel, Math.max(3, pairs / 3), new Goal.AtMost(2_000, "ms")));

@@ -15,6 +15,11 @@ public final class BenchNode implements AutoCloseable {
   /** The far end of the parent's wire. */
   public static final String FAR_LINK = "far0";
 
+  /** The link that stands for a virtual function, which the kernel of a bench has seldom. */
+  public static final String FUNCTION = "vf0";
+
+  static final String FUNCTION_ADDRESS = "0000:07:10.0";
+
   /** The IPv6 network's gateway, at the far end. */
   public static final String GATEWAY6 = "fd00:60::1";
 
@@ -35,6 +40,8 @@ public final class BenchNode implements AutoCloseable {
         "ip link add %s type veth peer name %s netns %s"
             .formatted(PARENT, FAR_LINK, made.far.name()));
     made.node.run("ip link set %s up".formatted(PARENT));
+    made.node.run("ip link add %s type veth peer name vf-wire".formatted(FUNCTION));
+    made.node.run("ip link set vf-wire up");
     made.far.run("ip link set lo up; ip link set %s up".formatted(FAR_LINK));
     made.far.run("ip address add %s/64 dev %s nodad".formatted(GATEWAY6, FAR_LINK));
     return made;

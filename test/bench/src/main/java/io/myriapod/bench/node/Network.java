@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param config without the lease directory
  */
 public record Network(String type, ObjectNode config) {
+  /** What a function has in its pod. */
+  public static final String FUNCTION_MAC = "02:00:5e:07:10:09";
+
+  public static final int FUNCTION_MTU = 1_400;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String VERSION = "1.1.0";
 
@@ -45,6 +50,15 @@ public record Network(String type, ObjectNode config) {
         "host-local", named("bench-leases" + leases, "bench", Leases.RANGE + ".0.0/16"));
   }
 
+  /** A virtual function without a card in sight, which {@link BenchNode#FUNCTION} stands for. */
+  public static Network function() {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("cniVersion", VERSION).put("name", "bench-vf").put("type", "sriov");
+    config.put("deviceID", BenchNode.FUNCTION_ADDRESS);
+    config.put("mac", FUNCTION_MAC).put("mtu", FUNCTION_MTU);
+    return new Network("sriov", config);
+  }
+
   private static ObjectNode named(String name, String type, String subnet) {
     ObjectNode config = JSON.createObjectNode();
     config.put("cniVersion", VERSION).put("name", name).put("type", type);
@@ -61,7 +75,9 @@ public record Network(String type, ObjectNode config) {
   /** The configuration with the lease directory of one side, and the result of an ADD if given. */
   public ObjectNode configuration(String dataDir, Optional<JsonNode> result) {
     ObjectNode copy = config.deepCopy();
-    ((ObjectNode) copy.get("ipam")).put("dataDir", dataDir);
+    if (copy.get("ipam") instanceof ObjectNode ipam) {
+      ipam.put("dataDir", dataDir);
+    }
     result.ifPresent(added -> copy.set("prevResult", added));
     return copy;
   }

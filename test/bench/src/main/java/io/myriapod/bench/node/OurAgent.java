@@ -3,12 +3,14 @@ package io.myriapod.bench.node;
 import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
+import io.myriapod.fixtures.sysfs.FakeSysfs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,14 +25,22 @@ public final class OurAgent implements AutoCloseable {
   private OurAgent(Path root, BenchNode node) {
     this.root = root;
     this.node = node;
-    this.process = AgentProcess.start(node.node(), root);
+    FakeSysfs sysfs = new FakeSysfs(root.resolve("sys"));
+    sysfs.function(BenchNode.FUNCTION_ADDRESS, "0x8086", "0x1889", Optional.of("iavf"));
+    sysfs.directory(
+        "bus/pci/devices/%s/net/%s".formatted(BenchNode.FUNCTION_ADDRESS, BenchNode.FUNCTION));
+    this.process = start();
+  }
+
+  private AgentProcess start() {
+    return AgentProcess.start(node.node(), root, List.of("-Dmyriapod.sys=" + root.resolve("sys")));
   }
 
   /** Makes the links to the shim; answers their folder. */
   public static Path link(Path root) {
     try {
       Path folder = Files.createDirectories(root.resolve("bin"));
-      for (String name : List.of("myriapod", "bridge", "macvlan", "host-local")) {
+      for (String name : List.of("myriapod", "bridge", "macvlan", "host-local", "sriov")) {
         Files.createSymbolicLink(folder.resolve(name), Product.shim());
       }
       return folder;
@@ -58,7 +68,7 @@ public final class OurAgent implements AutoCloseable {
   public double restart() {
     process.close();
     long begun = System.nanoTime();
-    process = AgentProcess.start(node.node(), root);
+    process = start();
     return (System.nanoTime() - begun) / 1e6;
   }
 

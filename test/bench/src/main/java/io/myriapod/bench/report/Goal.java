@@ -34,6 +34,19 @@ public sealed interface Goal {
     }
   }
 
+  /** Not more than so many times what the peer takes. */
+  record AtMostTimes(double factor) implements Goal {
+    @Override
+    public boolean met(Samples ours, Samples peer) {
+      return ours.median() <= peer.median() * factor;
+    }
+
+    @Override
+    public String text() {
+      return "<= %s x peer".formatted(number(factor));
+    }
+  }
+
   /** Not more than so much, without a peer. */
   record AtMost(double bound, String unit) implements Goal {
     @Override

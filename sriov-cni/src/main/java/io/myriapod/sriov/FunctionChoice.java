@@ -62,24 +62,40 @@ final class FunctionChoice {
           "name a virtual function, or use plugin host-device for the whole card");
     }
     Optional<Card> card = functions.cardOf(config.device(), host);
-    CardSettings wanted = wanted(config, card);
+    CardSettings wanted = wanted(config, function, card);
     card.ifPresent(one -> requireAble(one, wanted, config));
     return new Chosen(card, wanted, function.isForPrograms(), link(function, host));
   }
 
-  private static CardSettings wanted(SriovConfig config, Optional<Card> card) {
+  private static CardSettings wanted(
+      SriovConfig config, PciFunction function, Optional<Card> card) {
     VfRate former = card.flatMap(one -> one.read().rate()).orElse(new VfRate(0, 0));
     CardSettings wanted = config.card().on(former);
     CardSettings forCard = wanted.withMac(Optional.empty());
     if (card.isEmpty() && !forCard.isEmpty()) {
-      throw new CniException(
-          ErrorCode.DEVICE_UNUSABLE,
-          "tell the card of %s %s: its physical function is not to be seen here"
-              .formatted(config.device(), forCard.keys()),
-          "inside a virtual machine the host must set them; remove them from the network"
-              + " configuration. \"mac\" and \"mtu\" work here");
+      throw cannotBeTold(function, forCard);
     }
     return wanted;
+  }
+
+  private static CniException cannotBeTold(PciFunction function, CardSettings settings) {
+    String attempt = "tell the card of %s %s".formatted(function.address(), settings.keys());
+    return function
+        .virtualOf()
+        .map(
+            of ->
+                new CniException(
+                    ErrorCode.DEVICE_UNUSABLE,
+                    "%s: its physical function %s has no interface on the node"
+                        .formatted(attempt, of.physical()),
+                    "bring that interface back, or give the physical function its driver"))
+        .orElseGet(
+            () ->
+                new CniException(
+                    ErrorCode.DEVICE_UNUSABLE,
+                    attempt + ": its physical function is not to be seen here",
+                    "inside a virtual machine the host must set them; remove them from the network"
+                        + " configuration. \"mac\" and \"mtu\" work here"));
   }
 
   private void requireAble(Card card, CardSettings wanted, SriovConfig config) {

@@ -44,7 +44,8 @@ final class FunctionTurn {
   /**
    * Waits while the DEL of the pod before is late, and cleans up after it if it is dead.
    *
-   * @throws CniException 11 if that lasts too long, 7 if the container has the function already
+   * @throws CniException 11 if that lasts too long, or could not be cleaned after that pod, 7 if
+   *     the container has the function already
    */
   void awaitHolder(PciAddress device, AttachmentKey key, Deadline deadline) {
     long end = System.nanoTime() + LATE.toNanos();
@@ -52,7 +53,7 @@ final class FunctionTurn {
     holder.ifPresent(it -> LOG.info("{} waits for {}, which {} has", key, device, it.key()));
     while (holder.isPresent()) {
       requireOthers(device, holder.get(), key);
-      if (System.nanoTime() - end > 0) {
+      if (holder.get().quarantine().isPresent() || System.nanoTime() - end > 0) {
         throw held(device, holder.get());
       }
       if (hasLost(device)) {

@@ -11,6 +11,7 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
+import io.myriapod.fixtures.node.Product;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.NodePlugin;
@@ -123,6 +124,39 @@ class LostFunctionLab {
     Command.of("ip", "link", "set", from, "down").run();
     Command.of("ip", "link", "set", from, "name", to).run();
     Command.of("ip", "link", "set", to, "up").run();
+  }
+
+  @Test
+  void delete_cardIsOutOfReach_isInQuarantineUntilItIsBack(Netns pod, Netns next, Netns away) {
+    String card = Nic.FIRST.link();
+    Map<String, JsonNode> before = NodeLinks.all();
+    NodePlugin south = attached(pod, function(0));
+    Command.of("ip", "link", "set", card, "netns", away.name()).run();
+    try {
+      assertReason(south.attempt("DEL"));
+      assertTrue(functionsListed().contains("quarantine"), functionsListed());
+      assertReason(FunctionNetwork.of(root, next, function(0), "", "10.80.0.2").attempt("ADD"));
+      assertFalse(next.hasLink("net1"), "a dirty function was given away");
+    } finally {
+      away.run("ip link set %s netns 1".formatted(card));
+      Nic.FIRST.up();
+    }
+
+    south.run("DEL");
+    NodeLinks.assertAgain(before);
+  }
+
+  private static void assertReason(Result refused) {
+    assertEquals(11, refused.json().path("code").asInt(), refused.out());
+    String message = refused.json().path("msg").asText();
+    assertTrue(message.contains("its physical function has no interface on the node"), message);
+  }
+
+  private static String functionsListed() {
+    return Command.of(Product.program().toString(), "vf", "list")
+        .withEnvironment(Map.of("MYRIAPOD_ROOT", root.toString(), "PATH", System.getenv("PATH")))
+        .run()
+        .out();
   }
 
   @Test

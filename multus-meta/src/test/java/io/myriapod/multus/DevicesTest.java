@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.error.ErrorCode;
-import io.myriapod.cni.json.Json;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.kubernetes.device.DeviceGrants.Share;
 import io.myriapod.kubernetes.status.NetworkStatus;
-import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +182,7 @@ class DevicesTest {
 
     assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
     assertEquals(
-        "attach network \"apps/pinned\" as \"net1\": the kubelet has not given device 0000:01:10.4"
+        "attach network \"apps/pinned\" as \"net1\": the kubelet has not given device \"0000:01:10.4\""
             + " of \"intel.com/vf\" to the pod",
         refused.getMessage());
     assertEquals(List.of(), scene.acts);
@@ -219,7 +216,7 @@ class DevicesTest {
 
     assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
     assertEquals(
-        "attach network \"apps/pinned\" as \"net2\": device 0000:02:10.0 is wanted by network"
+        "attach network \"apps/pinned\" as \"net2\": device \"0000:02:10.0\" is wanted by network"
             + " \"apps/pinned\" as \"net1\" as well",
         refused.getMessage());
     assertEquals(List.of(), scene.acts);
@@ -244,7 +241,7 @@ class DevicesTest {
     assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
     assertEquals(
         "network \"apps/south\": its k8s.v1.cni.cncf.io/resourceName is \"intel.com/vf\", and no"
-            + " kubelet on this node hands out devices",
+            + " kubelet tells this agent which devices a pod has",
         refused.getMessage());
   }
 
@@ -265,20 +262,117 @@ class DevicesTest {
   @Test
   void add_anotherContainerHasTheDevice_isToBeTriedAgain() {
     pinned(OUTSIDE);
-    var other = new AttachmentKey(new ContainerId("c2"), new InterfaceName("net1"));
-    try (var steps = scene.journal.begin(other, Json.object())) {
-      steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(OUTSIDE));
-      steps.done();
-    }
+    scene.held.add(OUTSIDE);
 
     var refused = scene.refusal();
 
     assertEquals(ErrorCode.TRY_AGAIN_LATER, refused.code());
     assertEquals(
-        "attach network \"apps/pinned\" as \"net1\": take device 0000:02:10.0: container c2 has it,"
-            + " as \"net1\"",
+        "attach network \"apps/pinned\" as \"net1\": take device 0000:02:10.0",
         refused.getMessage());
-    assertEquals(1, scene.journal.all().size());
+    assertEquals(List.of(), scene.journal.all());
+  }
+
+  @Test
+  void add_annotationNamesAnotherDeviceThanTheNetwork_isRefused() {
+    scene.network(
+        "apps", "pinned", "{'cniVersion':'1.1.0','type':'other','PCIBusID':'" + OUTSIDE + "'}");
+    scene.asksFor("[{'name':'pinned','deviceID':'" + ONE + "'}]");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
+    assertEquals(
+        "network \"apps/pinned\": the annotation names device \"0000:01:10.0\", and the network"
+            + " itself \"0000:02:10.0\"",
+        refused.getMessage());
+  }
+
+  @Test
+  void add_annotationNamesADeviceThatNobodyTakes_isRefused() {
+    scene.network("apps", "plain", "{'cniVersion':'1.1.0','type':'other','takes':'nothing'}");
+    scene.asksFor("[{'name':'plain','deviceID':'" + ONE + "'}]");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
+    assertTrue(refused.getMessage().endsWith("no plugin of it takes one"), refused.getMessage());
+  }
+
+  @Test
+  void add_laterPluginOfTheChainTakesADeviceOfAPool_isRefused() {
+    kubeletGaveThePod(ONE);
+    scene.network(
+        "apps",
+        "decoy",
+        "{'cniVersion':'1.1.0','plugins':[{'type':'other','takes':'"
+            + OUTSIDE
+            + "'},"
+            + "{'type':'chained','takes':'"
+            + OTHERS
+            + "'}]}");
+    scene.asksFor("decoy");
+
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, scene.refusal().code());
+  }
+
+  @Test
+  void add_chainTakesTwoDevices_isRefused() {
+    scene.network(
+        "apps",
+        "two",
+        "{'cniVersion':'1.1.0','plugins':[{'type':'other','takes':'"
+            + ONE
+            + "'},"
+            + "{'type':'chained','takes':'"
+            + TWO
+            + "'}]}");
+    scene.asksFor("two");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
+    assertTrue(refused.getMessage().contains("several devices"), refused.getMessage());
+  }
+
+  @Test
+  void add_kubeletWritesIdsInUpperCase_theyAreTheSameDevices() {
+    scene.grants =
+        Optional.of(
+            DeviceGrants.of(
+                List.of(new Share("app", RESOURCE, List.of("0000:3B:02.1"))),
+                Map.of(RESOURCE, Set.of("0000:3B:02.1", "0000:3B:02.2"))));
+    scene.asksFor("south");
+    scene.add();
+    scene.delete();
+    assertEquals(List.of("0000:3b:02.1"), devicesOf("other"));
+
+    pinned("0000:3b:02.2");
+    assertEquals(ErrorCode.DEVICE_NOT_GRANTED, scene.refusal().code());
+  }
+
+  @Test
+  void add_pluginRecordsItsDeviceItself_isLeftToIt() {
+    scene.held.add(OUTSIDE);
+    scene.network(
+        "apps",
+        "able",
+        "{'cniVersion':'1.1.0','type':'other','records':true,'takes':'" + OUTSIDE + "'}");
+    scene.asksFor("able");
+
+    scene.add();
+  }
+
+  @Test
+  void add_deviceIsNotThere_isSaidBeforeAnyAct() {
+    scene.network("apps", "gone", "{'cniVersion':'1.1.0','type':'other','takes':'gone'}");
+    scene.asksFor("gone");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.DEVICE_NOT_FOUND, refused.code());
+    assertEquals("attach network \"apps/gone\" as \"net1\": no such device", refused.getMessage());
+    assertEquals(List.of(), scene.acts);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.myriapod.multus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.json.Json;
@@ -14,8 +16,10 @@ import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.plugin.StatusRequest;
 import io.myriapod.cni.result.CniResult;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
+import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.PendingInverse;
 import io.myriapod.journal.PhaseListener;
 import io.myriapod.journal.Undo;
@@ -27,6 +31,7 @@ import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.types.ContainerId;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A node with the meta-plugin, a real journal in a temporary directory and fakes for the rest.
@@ -63,6 +67,9 @@ final class Scene implements AutoCloseable {
 
   /** What the kubelet says; empty: there is none. */
   Optional<DeviceGrants> grants = Optional.empty();
+
+  /** Devices that others have. */
+  final Set<String> held = new HashSet<>();
 
   final Journal journal;
   final MultusPorts ports;
@@ -101,7 +108,7 @@ final class Scene implements AutoCloseable {
             podLinks,
             foresight,
             pod -> grants,
-            new ReentrantLock(),
+            this::hold,
             root,
             () -> Optional.of("request-1"));
     this.plugin = new MultusPlugin(ports);
@@ -117,6 +124,14 @@ final class Scene implements AutoCloseable {
         "{'cniVersion':'1.1.0','name':'cbr0','type':'main',"
             + "'ips':['10.1.0.5/24'],'gateway':'10.1.0.1','defaultRoute':['10.1.0.1']}");
     pod(Map.of());
+  }
+
+  /** As the agent does it, without the lock. */
+  private void hold(DeviceId device, OpenRecord steps) {
+    if (held.contains(device.value())) {
+      throw new CniException(ErrorCode.TRY_AGAIN_LATER, "take device " + device, "wait");
+    }
+    steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(device.value()));
   }
 
   private Plugin resolve(NetworkConfig config) {

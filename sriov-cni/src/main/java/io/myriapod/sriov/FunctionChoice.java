@@ -71,7 +71,7 @@ final class FunctionChoice {
       SriovConfig config, PciFunction function, Optional<Card> card) {
     VfRate former = card.flatMap(one -> one.read().rate()).orElse(new VfRate(0, 0));
     CardSettings wanted = config.card().on(former);
-    CardSettings forCard = wanted.withMac(Optional.empty());
+    CardSettings forCard = function.isForPrograms() ? wanted : wanted.withMac(Optional.empty());
     if (card.isEmpty() && !forCard.isEmpty()) {
       throw cannotBeTold(function, forCard);
     }
@@ -100,6 +100,7 @@ final class FunctionChoice {
 
   private void requireAble(Card card, CardSettings wanted, SriovConfig config) {
     limits.require(card.driver(), wanted);
+    requireKnown(card, wanted);
     Optional<MacAddress> taken = wanted.mac().filter(card::hasElsewhere);
     if (taken.isPresent()) {
       throw new CniException(
@@ -114,6 +115,20 @@ final class FunctionChoice {
           "\"mtu\" is %d: want at most %d, the MTU of the physical function \"%s\""
               .formatted(config.mtu().get(), card.physical().mtu(), card.physical().name()),
           "lower \"mtu\", or raise that of the card: `mtu` in the agent's configuration");
+    }
+  }
+
+  /** What the card does not tell of could not be put back. */
+  private static void requireKnown(Card card, CardSettings wanted) {
+    CardSettings now = card.read();
+    for (Setting setting : Setting.values()) {
+      if (setting.in(wanted).isPresent() && setting.in(now).isEmpty()) {
+        throw new CniException(
+            ErrorCode.DEVICE_UNUSABLE,
+            "set %s of %s: driver %s does not tell what it is"
+                .formatted(setting, card, card.driver()),
+            "remove it from the network configuration, or use cards of another driver");
+      }
     }
   }
 

@@ -11,9 +11,15 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.given.DeadPods;
+import io.myriapod.vfio.given.FunctionHolders;
+import io.myriapod.vfio.given.FunctionHolders.Hindrance;
 import io.myriapod.vfio.use.DeviceUse;
+import io.myriapod.vfio.use.Use;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,109 +30,126 @@ final class FunctionTurn {
   private static final Duration LATE = Duration.ofSeconds(20);
 
   private static final long LOOK_MILLIS = 50;
+  private static final Duration LOOK_FOR_LIFE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(FunctionTurn.class);
 
   private final Node node;
   private final Functions functions;
-  private final Journal journal;
+  private final FunctionHolders holders;
   private final DeviceUse use;
   private final DeadPods deadPods;
+  private final Set<PciAddress> awaited = ConcurrentHashMap.newKeySet();
 
   FunctionTurn(Node node, Functions functions, Journal journal, DeviceUse use, DeadPods deadPods) {
     this.node = node;
     this.functions = functions;
-    this.journal = journal;
+    this.holders = new FunctionHolders(journal, functions.bus());
     this.use = use;
     this.deadPods = deadPods;
   }
 
   /**
-   * Waits while the DEL of the pod before is late, and cleans up after it if it is dead.
+   * Waits while the DEL of the pod before is late, and cleans up after it if it is dead. One pod
+   * waits for a function: others would only hold places in the agent's queue.
    *
-   * @throws CniException 11 if that lasts too long, or could not be cleaned after that pod, 7 if
-   *     the container has the function already
+   * @throws CniException 11 if that lasts too long, if another pod waits, or if it could not be
+   *     cleaned after the pod before; 7 if the container has the function already
    */
   void awaitHolder(PciAddress device, AttachmentKey key, Deadline deadline) {
+    Optional<AttachmentRecord> holder = holders.other(device, key);
+    if (holder.isEmpty()) {
+      return;
+    }
+    if (!awaited.add(device)) {
+      throw refused(device, FunctionHolders.held(holder.get(), key));
+    }
+    try {
+      LOG.info("{} waits for {}, which {} has", key, device, holder.get().key());
+      await(device, key, deadline);
+    } finally {
+      awaited.remove(device);
+    }
+  }
+
+  private void await(PciAddress device, AttachmentKey key, Deadline deadline) {
     long end = System.nanoTime() + LATE.toNanos();
-    Optional<AttachmentRecord> holder = holder(device, key);
-    holder.ifPresent(it -> LOG.info("{} waits for {}, which {} has", key, device, it.key()));
-    while (holder.isPresent()) {
-      requireOthers(device, holder.get(), key);
-      if (holder.get().quarantine().isPresent() || System.nanoTime() - end > 0) {
-        throw held(device, holder.get());
-      }
-      if (hasLost(device)) {
-        deadPods.undo(holder.get());
+    long nextLook = System.nanoTime();
+    for (var holder = holders.other(device, key);
+        holder.isPresent();
+        holder = holders.other(device, key)) {
+      Hindrance hindrance = FunctionHolders.held(holder.get(), key);
+      boolean dirty = holder.get().quarantine().isPresent();
+      if (hindrance.own() || dirty || System.nanoTime() - end > 0) {
+        throw refused(device, hindrance);
       }
       deadline.require("wait for container %s, which has %s".formatted(holder.get().key(), device));
+      if (System.nanoTime() - nextLook >= 0) {
+        undoIfDead(device, holder.get(), deadline);
+        nextLook = System.nanoTime() + LOOK_FOR_LIFE.toNanos();
+      }
       pause();
-      holder = holder(device, key);
+    }
+  }
+
+  private void undoIfDead(PciAddress device, AttachmentRecord holder, Deadline deadline) {
+    if (hasLost(device, holder)) {
+      deadPods.undo(holder, deadline.remaining());
     }
   }
 
   /**
    * Throws CniException 11 if somebody has it by now, or if its driver or its card is being
-   * changed.
+   * changed; 114 if somebody uses it without a record.
    */
   void requireFree(PciAddress device, AttachmentKey key) {
-    Optional<AttachmentRecord> holder = holder(device, key);
-    if (holder.isPresent()) {
-      throw held(device, holder.get());
-    }
-    functions.bus().withPhysical(device).stream()
-        .filter(journal.devices()::isUnfinished)
+    holders
+        .against(device, key)
+        .ifPresent(
+            hindrance -> {
+              throw refused(device, hindrance);
+            });
+    uses(device).stream()
         .findFirst()
         .ifPresent(
-            changing -> {
+            one -> {
               throw new CniException(
-                  ErrorCode.TRY_AGAIN_LATER,
-                  "take virtual function %s: a change of %s has begun and is not finished"
-                      .formatted(device, changing),
-                  "it goes on or is taken back by itself; `myriapod vf list` shows the state");
+                  ErrorCode.DEVICE_IN_USE,
+                  "take virtual function %s: it %s".formatted(device, one.finding()),
+                  one.whatToDo());
             });
   }
 
-  private Optional<AttachmentRecord> holder(PciAddress device, AttachmentKey key) {
-    return journal.devices().holder(device).filter(record -> !record.key().equals(key));
+  /** What the journal does not know: programs, and other pods' links on top of it. */
+  private List<Use> uses(PciAddress device) {
+    Optional<PciFunction> function = functions.bus().find(device);
+    if (function.filter(PciFunction::isForPrograms).isPresent()) {
+      return use.programOf(function.get()).stream().toList();
+    }
+    try (NetworkNamespace host = node.openHost()) {
+      return functions.linkOf(device, host).map(use::above).orElse(List.of());
+    }
   }
 
   /**
-   * What the namespace of a dead pod had is on the node; a program that has ended drives nothing.
+   * What the namespace of a dead pod had is on the node. A function for programs shows nothing of
+   * that kind: no program drives it, and nobody is in the namespace.
    */
-  private boolean hasLost(PciAddress device) {
+  private boolean hasLost(PciAddress device, AttachmentRecord holder) {
     Optional<PciFunction> function = functions.bus().find(device);
     if (function.filter(PciFunction::isForPrograms).isPresent()) {
-      return use.programOf(function.get()).isEmpty();
+      return !use.isInhabited(holder) && use.programOf(function.get()).isEmpty();
     }
     try (NetworkNamespace host = node.openHost()) {
       return functions.linkOf(device, host).isPresent();
     }
   }
 
-  private static void requireOthers(PciAddress device, AttachmentRecord holder, AttachmentKey key) {
-    if (holder.key().container().equals(key.container())) {
-      throw new CniException(
-          ErrorCode.INVALID_CONFIG,
-          "take virtual function %s: the same container has it already, as \"%s\""
-              .formatted(device, holder.key().interfaceName()),
-          "two networks of one pod cannot have the same function");
-    }
-  }
-
-  private static CniException held(PciAddress device, AttachmentRecord holder) {
-    if (holder.quarantine().isPresent()) {
-      return new CniException(
-          ErrorCode.TRY_AGAIN_LATER,
-          "take virtual function %s: it could not be cleaned after container %s: %s"
-              .formatted(device, holder.key().container(), holder.quarantine().get()),
-          "it is tried again by itself; docs/sriov.md says how to mend it by hand");
-    }
+  private static CniException refused(PciAddress device, Hindrance hindrance) {
     return new CniException(
-        ErrorCode.TRY_AGAIN_LATER,
-        "take virtual function %s: container %s has it, as \"%s\""
-            .formatted(device, holder.key().container(), holder.key().interfaceName()),
-        "it is free again when that pod is deleted; `myriapod vf list` shows the holder");
+        hindrance.own() ? ErrorCode.INVALID_CONFIG : ErrorCode.TRY_AGAIN_LATER,
+        "take virtual function %s: %s".formatted(device, hindrance.finding()),
+        hindrance.whatToDo());
   }
 
   private static void pause() {

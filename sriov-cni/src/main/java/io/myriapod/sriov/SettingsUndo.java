@@ -2,12 +2,16 @@ package io.myriapod.sriov;
 
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.DeviceRecords;
+import io.myriapod.journal.Inverse;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.PendingInverse;
+import io.myriapod.journal.UndoClass;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.GivenDevice;
+import io.myriapod.vfio.given.GivenFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,20 @@ final class SettingsUndo implements InverseHandler {
     return records.holder(function).filter(holder -> !holder.key().equals(key)).isPresent();
   }
 
+  /** What is to be told when it is home: its record, as it is now, says whether it has come. */
+  private boolean isStillAway(PciAddress function, PendingInverse pending) {
+    return pending.inverse().undoClass() == UndoClass.DEVICE
+        && records
+            .holder(function)
+            .filter(record -> record.key().equals(pending.key()))
+            .filter(record -> record.inverses().stream().anyMatch(SettingsUndo::isHomecoming))
+            .isPresent();
+  }
+
+  private static boolean isHomecoming(Inverse inverse) {
+    return inverse.kind().equals(GivenDevice.KIND) || inverse.kind().equals(GivenFunction.KIND);
+  }
+
   private String tellAgain(GivenSettings given, NetworkNamespace host) {
     return functions
         .cardOf(given.function(), host)
@@ -65,6 +83,10 @@ final class SettingsUndo implements InverseHandler {
       }
       if (functions.bus().find(given.function()).isEmpty()) {
         return Optional.empty();
+      }
+      if (isStillAway(given.function(), pending)) {
+        return Optional.of(
+            "put settings of %s back: it is not home yet".formatted(given.function()));
       }
       return Optional.of(tellAgain(given, host)).filter(refusals -> !refusals.isEmpty());
     } catch (ErrnoException | IllegalArgumentException e) {

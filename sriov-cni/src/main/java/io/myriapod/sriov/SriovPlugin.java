@@ -14,6 +14,7 @@ import io.myriapod.journal.InverseHandler;
 import io.myriapod.journal.Journal;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.types.DeviceId;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import io.myriapod.vfio.given.DeadPods;
 import io.myriapod.vfio.use.DeviceUse;
@@ -73,8 +74,8 @@ public final class SriovPlugin implements Plugin, TakesDevice {
   }
 
   @Override
-  public Optional<String> deviceOf(PluginRequest request) {
-    return Optional.of(SriovConfig.parse(request).device().value());
+  public Optional<DeviceId> deviceOf(PluginRequest request) {
+    return Optional.of(new DeviceId(SriovConfig.parse(request).device().value()));
   }
 
   @Override

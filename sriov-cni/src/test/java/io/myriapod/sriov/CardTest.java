@@ -3,6 +3,7 @@ package io.myriapod.sriov;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
@@ -79,6 +80,18 @@ class CardTest {
 
     assertEquals(before, card.read());
     assertEquals("trust false", fake.told.get(fake.told.size() - 1));
+  }
+
+  @Test
+  void tell_i40eMinimumRate_isRefusedByTheKernelsWords() {
+    Card card = FakeCard.i40e().card(physical(), "i40e");
+    CardSettings minimum =
+        CardSettings.from(
+            JsonNodeFactory.instance.objectNode().put("minTxRate", 5).put("maxTxRate", 10));
+
+    ErrnoException refusal = assertThrows(ErrnoException.class, () -> card.tell(minimum, limits));
+
+    assertEquals(Errno.EINVAL, refusal.errno());
   }
 
   @Test

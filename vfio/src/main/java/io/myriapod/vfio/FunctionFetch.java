@@ -28,11 +28,10 @@ final class FunctionFetch implements LastResort {
     String attempt = "make the interface of %s anew".formatted(address);
     try {
       PciFunction function = at.requireVirtual(attempt, address);
-      at.requireSettled(attempt, address);
       String driver = function.driver().orElseThrow();
       LOG.warn("{}: it is in a namespace that nobody knows; driver {}", attempt, driver);
       FormerDriver former = FormerDriver.of(function, at.bus());
-      try (OpenDevice change = at.records().begin(address, former.toInverse())) {
+      try (OpenDevice change = at.begin(attempt, address, former::toInverse)) {
         DriverWrites.unbind(address, driver).by(at.hands());
         return change.undo().map(reason -> "%s: %s".formatted(attempt, reason));
       }

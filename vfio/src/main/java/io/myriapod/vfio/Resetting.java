@@ -53,7 +53,7 @@ final class Resetting {
   }
 
   private void requireAllowed(String attempt, PciFunction function) {
-    at.requireUnused(attempt, function);
+    at.requireUnusedOrInQuarantine(attempt, function);
     if (!function.hasFunctionLevelReset()) {
       throw new DeviceException(
           Kind.UNUSABLE,

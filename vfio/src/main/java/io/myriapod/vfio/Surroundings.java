@@ -73,7 +73,18 @@ record Surroundings(
 
   /** Throws DeviceException IN_USE with the strongest evidence. */
   void requireUnused(String attempt, PciFunction function) {
-    Optional<Use> used = use.of(function).stream().findFirst();
+    refuse(attempt, function, use.of(function).stream().findFirst());
+  }
+
+  /** The same for what cleans it: that may be what it is in quarantine for. */
+  void requireUnusedOrInQuarantine(String attempt, PciFunction function) {
+    refuse(
+        attempt,
+        function,
+        use.of(function).stream().filter(one -> !one.isQuarantine()).findFirst());
+  }
+
+  private static void refuse(String attempt, PciFunction function, Optional<Use> used) {
     if (used.isPresent()) {
       throw new DeviceException(
           Kind.IN_USE,

@@ -66,7 +66,8 @@ final class Builtins {
             loopback,
             tuning,
             sbr,
-            new HostDevicePlugin(node, journal, ipam, addressing, devices, new Sysfs(places.sys())),
+            new HostDevicePlugin(
+                node, journal, ipam, addressing, devices, deadPods, new Sysfs(places.sys())),
             sriov,
             bandwidth,
             new ChildPlugin<>(new Macvlan(), node, journal, ipam, addressing),

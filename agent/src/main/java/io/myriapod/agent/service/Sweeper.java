@@ -64,7 +64,7 @@ final class Sweeper {
     Set<ContainerId> dead = new TreeSet<>(absent);
     dead.removeIf(container -> absences.get(container) < SWEEPS_UNTIL_DEAD);
     absences.keySet().removeAll(dead);
-    dead.forEach(this::removeIfGone);
+    dead.forEach(container -> removeIfGone(container, Deadline.in(PATIENCE)));
     return dead;
   }
 
@@ -77,12 +77,12 @@ final class Sweeper {
    * Undoes all of a container if its namespace is not to be seen. For a sweep, and for those that
    * know by something else that the pod is dead. Never throws for what could not be undone.
    */
-  void removeIfGone(ContainerId container) {
+  void removeIfGone(ContainerId container, Deadline deadline) {
     try {
       lanes.run(
           container,
           ContainerLanes.Lane.REMOVING,
-          Deadline.in(PATIENCE),
+          deadline,
           () -> {
             removeInTurn(container);
             return container;
@@ -95,7 +95,7 @@ final class Sweeper {
   /** An operation of the container may have ended just now, so this looks once more. */
   private void removeInTurn(ContainerId container) {
     List<AttachmentRecord> records = journal.ofContainer(container);
-    if (records.stream().anyMatch(eye::isThere)) {
+    if (records.isEmpty() || records.stream().anyMatch(eye::isThere)) {
       return;
     }
     UndoReport report = undo.run(records);

@@ -16,6 +16,7 @@ import io.myriapod.agent.undo.LeaseUndo;
 import io.myriapod.agent.undo.LinkUndo;
 import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.foreign.Launcher;
+import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.LinkAddressing;
@@ -31,6 +32,7 @@ import io.myriapod.kubernetes.device.PodResources;
 import io.myriapod.kubernetes.directory.DirectoryCluster;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.lock.FileLock;
+import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.sys.Sysfs;
@@ -40,7 +42,10 @@ import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.VirtualFunctions.Places;
+import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.FunctionHolders;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -100,11 +105,21 @@ final class Wiring implements AutoCloseable {
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
     this.sweeper =
         new Sweeper(
-            journal, pods::run, lanes, namespaces::isThere, new SweepNews(cluster, counters));
+            journal,
+            pods::run,
+            lanes,
+            record -> namespaces.isThere(record) || isAway(record),
+            new SweepNews(cluster, counters));
   }
 
-  private void undoIfDead(AttachmentRecord holder) {
-    sweeper.removeIfGone(holder.key().container());
+  private void undoIfDead(AttachmentRecord holder, Duration patience) {
+    sweeper.removeIfGone(holder.key().container(), Deadline.in(patience));
+  }
+
+  private boolean isAway(AttachmentRecord record) {
+    try (NetworkNamespace host = node.openHost()) {
+      return DeviceClaims.isAway(record, host.links());
+    }
   }
 
   private Callees callees(AgentPaths paths) {
@@ -120,15 +135,16 @@ final class Wiring implements AutoCloseable {
   }
 
   private MultusPorts ports(AgentPaths paths, PluginRegistry registry) {
+    PciBus bus = new PciBus(new Sysfs(places.sys()));
     return new MultusPorts(
         cluster,
         journal,
         undo,
         registry,
         new KernelPodLinks(node),
-        new PluginForesight(registry, ipam, new PciBus(new Sysfs(places.sys()))),
+        new PluginForesight(registry, ipam, bus),
         PodResources.NO_KUBELET,
-        devices,
+        new ExecutedHold(new FunctionHolders(journal, bus), devices),
         paths.root(),
         CurrentRequest::id);
   }

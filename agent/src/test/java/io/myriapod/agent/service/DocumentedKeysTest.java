@@ -84,7 +84,7 @@ class DocumentedKeysTest {
                 addressing,
                 folder,
                 new ReentrantLock(),
-                holder -> {},
+                (holder, patience) -> {},
                 KernelTrees.places())
             .plugins();
   }

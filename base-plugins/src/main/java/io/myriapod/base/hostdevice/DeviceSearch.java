@@ -76,7 +76,7 @@ record DeviceSearch(DeviceTree tree, DeviceClaims claims) {
     Optional<PciAddress> pci =
         selector instanceof DeviceSelector.ByPci byPci
             ? Optional.of(byPci.pci())
-            : link.parentDevice().flatMap(PciAddress::of);
+            : tree.pciOf(link);
     return new FoundDevice.OnNode(link, pci, claims.youngest(device -> device.is(link)));
   }
 

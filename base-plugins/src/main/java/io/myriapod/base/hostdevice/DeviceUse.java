@@ -6,9 +6,12 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.PciBus;
+import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
+import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.given.DeviceClaims;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +28,14 @@ final class DeviceUse {
    * another pod has it, 7 if that is the container itself.
    */
   static void require(
-      NetworkNamespace host, FoundDevice found, ContainerId container, DeviceClaims claims) {
+      NetworkNamespace host,
+      FoundDevice found,
+      ContainerId container,
+      DeviceClaims claims,
+      PciBus bus) {
     if (found instanceof FoundDevice.OnNode device) {
       requireSpare(host, device.link());
+      device.pci().ifPresent(pci -> requireWithoutVirtual(device.link(), pci, bus));
       claims.attachedBy(device.link().name()).ifPresent(key -> refuseOthersEnd(device.link(), key));
     } else if (found instanceof FoundDevice.InPod held) {
       throw held(held.claim().device().state().name().value(), held.claim().holder(), container);
@@ -37,6 +45,21 @@ final class DeviceUse {
         throw held(function.pci().value(), holder.get(), container);
       }
     }
+  }
+
+  /** Who has the card could tell it whatever he likes of the virtual functions of other pods. */
+  private static void requireWithoutVirtual(Link link, PciAddress pci, PciBus bus) {
+    bus.find(pci)
+        .flatMap(PciFunction::sriov)
+        .filter(sriov -> sriov.number() > 0)
+        .ifPresent(
+            sriov -> {
+              throw unusable(
+                  link,
+                  "has %d virtual functions".formatted(sriov.number()),
+                  "give the pod one of these, or drop them by `myriapod vf create %s 0`"
+                      .formatted(link.name()));
+            });
   }
 
   private static void refuseOthersEnd(Link link, AttachmentKey key) {

@@ -17,7 +17,7 @@ sealed interface FoundDevice {
   /**
    * A link of the node.
    *
-   * @param pci where the config names it
+   * @param pci the PCI function behind it, if there is one
    * @param stray the claim of a pod that lost it: its namespace died, and no DEL has come yet
    */
   record OnNode(Link link, Optional<PciAddress> pci, Optional<Claim> stray) implements FoundDevice {

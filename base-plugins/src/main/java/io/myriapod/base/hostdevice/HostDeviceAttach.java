@@ -13,6 +13,7 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
+import io.myriapod.journal.UndoClass;
 import io.myriapod.journal.inverse.HeldLease;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.libc.Errno;
@@ -21,11 +22,16 @@ import io.myriapod.linux.link.Arrival;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.types.PciAddress;
+import io.myriapod.vfio.given.DeadPods;
 import io.myriapod.vfio.given.DeviceClaims;
 import io.myriapod.vfio.given.DeviceClaims.Claim;
+import io.myriapod.vfio.given.FunctionHolders;
+import io.myriapod.vfio.given.FunctionHolders.Hindrance;
+import io.myriapod.vfio.given.GivenDevice;
 import io.myriapod.vfio.given.GivenFunction;
 import io.myriapod.vfio.given.Handover;
 import io.myriapod.vfio.given.Homecoming;
+import io.myriapod.vfio.given.NotAsBeforeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -36,7 +42,8 @@ final class HostDeviceAttach {
 
   private final Node node;
   private final DeviceSearch search;
-  private final UnfinishedChanges changes;
+  private final FunctionHolders holders;
+  private final DeadPods deadPods;
   private final Journal journal;
   private final DeviceClaims claims;
   private final Ipam ipam;
@@ -46,14 +53,16 @@ final class HostDeviceAttach {
   HostDeviceAttach(
       Node node,
       DeviceSearch search,
-      UnfinishedChanges changes,
+      FunctionHolders holders,
+      DeadPods deadPods,
       Journal journal,
       Ipam ipam,
       LinkAddressing addressing,
       Lock lock) {
     this.node = node;
     this.search = search;
-    this.changes = changes;
+    this.holders = holders;
+    this.deadPods = deadPods;
     this.journal = journal;
     this.claims = new DeviceClaims(journal);
     this.ipam = ipam;
@@ -65,13 +74,15 @@ final class HostDeviceAttach {
   void validate(PluginRequest request, HostDeviceConfig config) {
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request)) {
-      DeviceUse.require(host, search.find(host, config.selectors()), request.container(), claims);
+      DeviceUse.require(
+          host, search.find(host, config.selectors()), request.container(), claims, holders.bus());
       PodNamespace.requireFreeName(pod, request, WHAT);
     }
   }
 
   CniResult add(PluginRequest request, HostDeviceConfig config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
+    cleanUpAfterTheDead(request, config, key);
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
         OpenRecord steps = journal.begin(key, request.facts())) {
@@ -108,14 +119,14 @@ final class HostDeviceAttach {
     try {
       request.deadline().require("take a host device as \"%s\"".formatted(request.interfaceName()));
       FoundDevice found = search.find(host, config.selectors());
-      DeviceUse.require(host, found, request.container(), claims);
+      DeviceUse.require(host, found, request.container(), claims, holders.bus());
       if (found instanceof FoundDevice.OnNode device) {
-        device.pci().ifPresent(pci -> claim(pci, steps));
+        device.pci().ifPresent(pci -> claim(pci, device.stray(), steps));
         Link link = asItWas(host, device);
         return Optional.of(new Taken(move(request, link, host, pod, steps), device.pci()));
       }
       if (found instanceof FoundDevice.ForPrograms function) {
-        claim(function.pci(), steps);
+        claim(function.pci(), Optional.empty(), steps);
         steps.will(new GivenFunction(function.pci()).toInverse());
       }
       return Optional.empty();
@@ -124,9 +135,43 @@ final class HostDeviceAttach {
     }
   }
 
-  private void claim(PciAddress pci, OpenRecord steps) {
-    changes.requireNone(pci);
+  /** A function that is on the node although a pod has it: that pod may be dead. */
+  private void cleanUpAfterTheDead(
+      PluginRequest request, HostDeviceConfig config, AttachmentKey key) {
+    Optional<AttachmentRecord> dead;
+    try (NetworkNamespace host = node.openHost()) {
+      dead =
+          search.find(host, config.selectors()) instanceof FoundDevice.OnNode device
+              ? device.pci().flatMap(pci -> holders.other(pci, key))
+              : Optional.empty();
+    }
+    dead.ifPresent(holder -> deadPods.undo(holder, request.deadline().remaining()));
+  }
+
+  /**
+   * Throws CniException 11 if somebody has it, but for a dead pod of which nothing is to be undone
+   * but that very move: that is done here.
+   */
+  private void claim(PciAddress pci, Optional<Claim> stray, OpenRecord steps) {
+    Optional<AttachmentRecord> holder = holders.other(pci, steps.key());
+    boolean ours = holder.isEmpty() || stray.isPresent() && isMoveAlone(holder.get());
+    Optional<Hindrance> hindrance =
+        ours ? holders.changing(pci) : holders.against(pci, steps.key());
+    hindrance.ifPresent(
+        one -> {
+          throw new CniException(
+              one.own() ? ErrorCode.INVALID_CONFIG : ErrorCode.TRY_AGAIN_LATER,
+              "take host device \"%s\": %s".formatted(pci, one.finding()),
+              one.whatToDo());
+        });
     steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(pci.value()));
+  }
+
+  private static boolean isMoveAlone(AttachmentRecord holder) {
+    return holder.quarantine().isEmpty()
+        && holder.inverses().stream()
+            .filter(inverse -> inverse.undoClass() != UndoClass.LEASE)
+            .allMatch(inverse -> inverse.kind().equals(GivenDevice.KIND));
   }
 
   /** A device that came home by itself, from a dead pod, has that pod's name and settings. */
@@ -135,7 +180,15 @@ final class HostDeviceAttach {
     if (stray.isEmpty()) {
       return device.link();
     }
-    Homecoming.restore(host, device.link(), stray.get().device().state());
+    try {
+      Homecoming.restore(host, device.link(), stray.get().device().state());
+    } catch (NotAsBeforeException e) {
+      throw new CniException(
+          ErrorCode.TRY_AGAIN_LATER,
+          "take host device %s: %s".formatted(device, e.getMessage()),
+          "docs/sriov.md says how to mend it by hand",
+          e);
+    }
     return host.links().find(device.link().index()).orElse(device.link());
   }
 

@@ -19,7 +19,10 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.Sysfs;
+import io.myriapod.types.DeviceId;
+import io.myriapod.vfio.given.DeadPods;
 import io.myriapod.vfio.given.DeviceClaims;
+import io.myriapod.vfio.given.FunctionHolders;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -39,7 +42,13 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
    * @param lock held by those, too, that change devices, while they decide and record
    */
   public HostDevicePlugin(
-      Node node, Journal journal, Ipam ipam, LinkAddressing addressing, Lock lock, Sysfs sysfs) {
+      Node node,
+      Journal journal,
+      Ipam ipam,
+      LinkAddressing addressing,
+      Lock lock,
+      DeadPods deadPods,
+      Sysfs sysfs) {
     this.node = node;
     this.ipam = ipam;
     DeviceTree tree = new DeviceTree(sysfs);
@@ -49,7 +58,8 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
         new HostDeviceAttach(
             node,
             search,
-            new UnfinishedChanges(journal, new PciBus(sysfs)),
+            new FunctionHolders(journal, new PciBus(sysfs)),
+            deadPods,
             journal,
             ipam,
             addressing,
@@ -72,12 +82,12 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
   }
 
   @Override
-  public Optional<String> deviceOf(PluginRequest request) {
+  public Optional<DeviceId> deviceOf(PluginRequest request) {
     HostDeviceConfig config = HostDeviceConfig.parse(request.config());
     return KernelRefusal.told(
         () -> {
           try (NetworkNamespace host = node.openHost()) {
-            return search.find(host, config.selectors()).device();
+            return search.find(host, config.selectors()).device().flatMap(DeviceId::of);
           }
         });
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -14,7 +16,13 @@ import io.myriapod.cni.result.Interface;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.NodeState;
+import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.Inverse;
+import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.RecordPhase;
+import io.myriapod.journal.UndoClass;
+import io.myriapod.types.ContainerId;
+import io.myriapod.types.InterfaceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +101,38 @@ class HostDeviceAddIT {
     lab.pciDevice(PCI, "iavf", "net/dev0");
 
     assertEquals(Optional.of(PCI), lab.add("'pciBusID':'" + PCI + "'").interfaces().get(0).pciId());
+  }
+
+  /** Whoever took it now would live in the other's VLAN, and keep it from being taken back. */
+  @Test
+  void add_cardOfTheFunctionIsStillToBePutBack_isToBeTriedAgain(Netns pod) {
+    lab.pciDevice(PCI, "iavf", "net/dev0");
+    AttachmentKey other = new AttachmentKey(new ContainerId("c9"), new InterfaceName("net1"));
+    ObjectNode facts = JsonNodeFactory.instance.objectNode().put("device", PCI);
+    try (OpenRecord steps = lab.journal.begin(other, facts)) {
+      steps.will(
+          new Inverse("vf-settings", UndoClass.DEVICE, JsonNodeFactory.instance.objectNode()));
+      steps.done();
+    }
+
+    CniException held = assertThrows(CniException.class, () -> lab.add("'pciBusID':'" + PCI + "'"));
+
+    assertEquals(ErrorCode.TRY_AGAIN_LATER, held.code());
+    assertEquals(
+        "take host device \"%s\": container c9 has it, as \"net1\"".formatted(PCI),
+        held.getMessage());
+    assertFalse(pod.hasLink("net1"));
+  }
+
+  @Test
+  void add_cardWithVirtualFunctions_isRefused(Netns pod) {
+    lab.card(PCI, 2, "net/dev0");
+
+    CniException unusable = refused(lab.request("net1", "'pciBusID':'" + PCI + "'"));
+
+    assertEquals(ErrorCode.PARENT_UNUSABLE, unusable.code());
+    assertTrue(unusable.getMessage().contains("has 2 virtual functions"), unusable.getMessage());
+    assertFalse(pod.hasLink("net1"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.sysfs.FakeSysfs;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.sys.Sysfs;
@@ -39,7 +40,9 @@ final class HostDeviceLab extends PluginLab {
     this.hostNetns = node;
     this.sys = temp.resolve("sys");
     Lock lock = new ReentrantLock();
-    this.plugin = new HostDevicePlugin(this.node, journal, ipam, addressing, lock, new Sysfs(sys));
+    this.plugin =
+        new HostDevicePlugin(
+            this.node, journal, ipam, addressing, lock, (holder, patience) -> {}, new Sysfs(sys));
     Places places = new Places(sys, temp.resolve("dev"), temp.resolve("run"));
     undoWith(new VirtualFunctions(this.node, journal, places, lock).inverseHandlers());
     node.sysctl("net/ipv6/conf/default/dad_transmits", "0"); // else each test waits for it
@@ -86,6 +89,13 @@ final class HostDeviceLab extends PluginLab {
     } catch (IOException e) {
       throw new UncheckedIOException("make a PCI device", e);
     }
+  }
+
+  /** A physical function of the fake sysfs that has so many virtual ones. */
+  void card(String address, int virtual, String link) {
+    FakeSysfs fake = new FakeSysfs(sys).driver("igbvf", "0x10ca").physical(address, 7);
+    fake.written("bus/pci/devices/" + address + "/sriov_numvfs", Integer.toString(virtual));
+    sysDirectory("bus/pci/devices/" + address + "/" + link);
   }
 
   /** A directory of the fake sysfs. */

@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * Finds keys as Go's encoding/json does for the reference plugins: case does not matter, {@code
- * null} is the same as absent. An exact match wins; else the last of those that differ in case.
+ * null} is the same as absent. Of several spellings of one key the last counts.
  */
 public final class GoKeys {
   private GoKeys() {}
@@ -21,9 +21,6 @@ public final class GoKeys {
 
   /** The key as it is written in the object. */
   public static Optional<String> nameOf(ObjectNode object, String key) {
-    if (object.has(key)) {
-      return Optional.of(key);
-    }
     return variants(object, key).stream().reduce((first, last) -> last);
   }
 

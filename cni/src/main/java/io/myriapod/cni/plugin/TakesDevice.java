@@ -1,6 +1,7 @@
 package io.myriapod.cni.plugin;
 
 import io.myriapod.cni.error.CniException;
+import io.myriapod.types.DeviceId;
 import java.util.Optional;
 
 /** What a plugin also implements that gives a device of the node to one pod alone. */
@@ -12,5 +13,5 @@ public interface TakesDevice {
    * @throws CniException as {@link Plugin#validate} if the request is wrong, or the device not
    *     there
    */
-  Optional<String> deviceOf(PluginRequest request);
+  Optional<DeviceId> deviceOf(PluginRequest request);
 }

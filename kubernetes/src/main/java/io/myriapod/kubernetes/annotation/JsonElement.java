@@ -1,6 +1,7 @@
 package io.myriapod.kubernetes.annotation;
 
 import io.myriapod.kubernetes.ObjectNames;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.IpPrefix;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 /** One element of the JSON form. NPWG specification 1.3, section 4.1.2.1. */
 final class JsonElement {
   private static final Pattern GUID = Pattern.compile("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){7}");
-  private static final Pattern DEVICE = Pattern.compile("[\\x21-\\x7e]{1,253}");
 
   private final ElementReader element;
   private final Dialect dialect;
@@ -69,7 +69,7 @@ final class JsonElement {
         element.parsed("infiniband-guid", JsonElement::guid),
         element.objects("portMappings").stream().map(this::portMapping).toList(),
         element.object("bandwidth").map(this::bandwidth),
-        element.parsed("deviceID", JsonElement::device),
+        element.parsed("deviceID", DeviceId::new),
         element.object("cni-args").map(ElementReader::json),
         element.parsedList("default-route", IpAddresses::parse),
         claim);
@@ -105,13 +105,6 @@ final class JsonElement {
     if (!GUID.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "want eight hexadecimal pairs such as \"c2:11:22:33:44:55:66:77\"");
-    }
-    return text;
-  }
-
-  private static String device(String text) {
-    if (!DEVICE.matcher(text).matches()) {
-      throw new IllegalArgumentException("want 1 to 253 visible characters");
     }
     return text;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.MacAddress;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public record SelectionOptions(
     Optional<String> infinibandGuid,
     List<PortMapping> portMappings,
     Optional<Bandwidth> bandwidth,
-    Optional<String> deviceId,
+    Optional<DeviceId> deviceId,
     Optional<ObjectNode> cniArgs,
     Optional<List<InetAddress>> defaultRoute,
     Optional<String> ipamClaim) {
@@ -73,7 +74,7 @@ public record SelectionOptions(
       arguments.put("portMappings", list);
     }
     bandwidth.ifPresent(limit -> arguments.put("bandwidth", limit.json()));
-    deviceId.ifPresent(device -> arguments.put("deviceID", NODES.textNode(device)));
+    deviceId.ifPresent(device -> arguments.put("deviceID", NODES.textNode(device.value())));
     return arguments;
   }
 }

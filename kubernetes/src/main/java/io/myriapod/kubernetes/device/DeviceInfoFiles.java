@@ -1,11 +1,13 @@
 package io.myriapod.kubernetes.device;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.kubernetes.file.AtomicFile;
 import io.myriapod.types.ContainerId;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.Quoted;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +34,10 @@ public final class DeviceInfoFiles {
   public static final Path FOLDER = Path.of("/var/run/k8s.cni.cncf.io/devinfo");
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_BYTES = 64 * 1024;
-  private static final int LONGEST_NAME = 255;
+  private static final Pattern FILE_NAME = Pattern.compile("[!-.0-~]{3,255}");
 
   private final Path folder;
 
@@ -45,7 +49,7 @@ public final class DeviceInfoFiles {
   }
 
   /** What the device plugin of that resource says of the device, if it says anything. */
-  public Optional<ObjectNode> ofPool(String resource, String device) {
+  public Optional<ObjectNode> ofPool(String resource, DeviceId device) {
     return read(folder.resolve("dp").resolve(fileName(resource + "-" + device + "-device.json")));
   }
 
@@ -55,17 +59,21 @@ public final class DeviceInfoFiles {
     return folder.resolve("cni").resolve(fileName(file));
   }
 
-  /** One name of a file, whatever the text; names that are too long become others, each its own. */
+  /** One name of a file, whatever the text; what can be none becomes another, each its own. */
   private static String fileName(String text) {
-    String flat = text.replace('/', '-').replace('\0', '-');
-    byte[] bytes = flat.getBytes(StandardCharsets.UTF_8);
-    return bytes.length <= LONGEST_NAME ? flat : UUID.nameUUIDFromBytes(bytes).toString();
+    String flat = text.replace('/', '-');
+    return FILE_NAME.matcher(flat).matches()
+        ? flat
+        : UUID.nameUUIDFromBytes(flat.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** What the file says; empty if it is not there. */
   public Optional<ObjectNode> read(Path file) {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return ignored(file, "it is no regular file");
     }
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       return parsed(file, in.readNBytes(MOST_BYTES + 1));

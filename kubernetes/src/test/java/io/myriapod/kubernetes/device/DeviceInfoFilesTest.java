@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.myriapod.types.ContainerId;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,13 +33,22 @@ class DeviceInfoFilesTest {
     Files.writeString(folder.resolve("dp/intel.com-vf-0000:01:10.0-device.json"), PCI);
 
     assertEquals(
-        Optional.of(PCI), files.ofPool("intel.com/vf", "0000:01:10.0").map(Object::toString));
-    assertEquals(Optional.empty(), files.ofPool("intel.com/vf", "0000:01:10.2"));
+        Optional.of(PCI),
+        files.ofPool("intel.com/vf", new DeviceId("0000:01:10.0")).map(Object::toString));
+    assertEquals(Optional.empty(), files.ofPool("intel.com/vf", new DeviceId("0000:01:10.2")));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "no JSON", "[]", "{}", "{\"type\":\"pci\"}", "{\"type\":1,\"version\":\"1\"}"})
+      strings = {
+        "",
+        "no JSON",
+        "[]",
+        "{}",
+        "{\"type\":\"pci\"}",
+        "{\"type\":1,\"version\":\"1\"}",
+        PCI + "}"
+      })
   void read_noDeviceInformation_isLeftOut(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), text);
 
@@ -68,8 +78,12 @@ class DeviceInfoFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../../etc/x", "/etc/x", "a\0b"})
-  void ofPool_namesWithSlashes_stayInTheFolder(String device) {
-    assertEquals(Optional.empty(), files.ofPool("../x/y", device));
+  @ValueSource(strings = {"..", "../x", "../../x", "/x", "ü", "\ud800", "a\0b", "a\nb"})
+  void ofPool_oddResource_staysInTheFolder(String resource) throws IOException {
+    Files.createDirectories(folder.resolve("dp/..-a-device.json"));
+    Files.writeString(folder.resolve("x-a-device.json"), PCI);
+    Files.writeString(folder.resolve("dp/x-a-device.json"), PCI);
+
+    assertEquals(Optional.empty(), files.ofPool(resource, new DeviceId("a")));
   }
 }

@@ -119,6 +119,25 @@ public record DeviceTree(Sysfs sysfs) {
         .isPresent();
   }
 
+  /**
+   * The PCI function behind a link: that which the kernel names, or the one that a virtio device
+   * hangs on.
+   */
+  public Optional<PciAddress> pciOf(Link link) {
+    return link.parentDevice()
+        .flatMap(device -> PciAddress.of(device).or(() -> aboveVirtio(device)));
+  }
+
+  private Optional<PciAddress> aboveVirtio(String device) {
+    if (!device.startsWith("virtio")) {
+      return Optional.empty();
+    }
+    return sysfs.list("bus/pci/devices").stream()
+        .flatMap(address -> PciAddress.of(address).stream())
+        .filter(pci -> sysfs.exists(pathOf(pci) + "/" + device))
+        .findFirst();
+  }
+
   /** Whether a link with that device behind it belongs to the path. */
   public boolean isAt(String path, Optional<String> parentDevice) {
     return parentDevice.filter(devicesAt(path)::contains).isPresent();

@@ -72,12 +72,12 @@ public final class DeviceInfo {
   }
 
   private static Optional<ObjectNode> ofPci(PlannedDevice planned) {
-    if (planned.pci().isEmpty()) {
+    if (planned.id().pci().isEmpty()) {
       return Optional.empty();
     }
     ObjectNode info = Json.object().put("type", "pci").put("version", VERSION);
-    ObjectNode pci = info.putObject("pci").put("pci-address", planned.id());
-    planned.device().physical().ifPresent(address -> pci.put("pf-pci-address", address));
+    ObjectNode pci = info.putObject("pci").put("pci-address", planned.id().value());
+    planned.device().physical().ifPresent(address -> pci.put("pf-pci-address", address.value()));
     return Optional.of(info);
   }
 

@@ -31,7 +31,6 @@ public final class PodAttacher {
   private final SandboxRecords records;
   private final PodEvents events;
   private final DeviceInfo deviceInfo;
-  private final DeviceHolding holding;
 
   /** Acts through these. */
   public PodAttacher(MultusPorts ports) {
@@ -39,7 +38,6 @@ public final class PodAttacher {
     this.records = new SandboxRecords(ports.journal());
     this.events = new PodEvents(ports.cluster());
     this.deviceInfo = new DeviceInfo(ports.deviceInfo());
-    this.holding = new DeviceHolding(ports.journal(), ports.devices());
   }
 
   /**
@@ -112,7 +110,10 @@ public final class PodAttacher {
   private Attached attachOne(PlannedAttachment planned, OpenAttachments open) {
     Chain chain = new Chain(ports.resolver(), new ForeignSteps(open.get(planned)));
     long start = System.nanoTime();
-    holding.begin(planned, open.get(planned));
+    planned
+        .device()
+        .filter(device -> !device.device().recorded())
+        .ifPresent(device -> ports.deviceHold().hold(device.id(), open.get(planned)));
     deviceInfo.begin(planned, open.get(planned));
     CniResult result = chain.add(planned.call());
     Attached attached = new Attached(planned, result, deviceInfo.of(planned));

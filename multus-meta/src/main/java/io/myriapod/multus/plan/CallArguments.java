@@ -12,6 +12,7 @@ import io.myriapod.cni.json.GoKeys;
 import io.myriapod.cni.json.Json;
 import io.myriapod.kubernetes.annotation.SelectionOptions;
 import io.myriapod.multus.config.Compat;
+import io.myriapod.types.DeviceId;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class CallArguments {
       own.runtimeConfig().json().properties().forEach(e -> values.put(e.getKey(), e.getValue()));
     }
     values.putAll(network.options().capabilityArguments());
-    network.device().ifPresent(id -> values.put("deviceID", TextNode.valueOf(id)));
+    network.device().ifPresent(id -> values.put("deviceID", TextNode.valueOf(id.value())));
     deviceInfo.ifPresent(file -> values.put(DEVICE_INFO_FILE, TextNode.valueOf(file.toString())));
     return values;
   }
@@ -75,9 +76,9 @@ final class CallArguments {
   }
 
   /** The list with the device in every plugin, under the keys that plugins of devices read. */
-  static NetworkList withDevice(NetworkList list, Optional<String> device) {
+  static NetworkList withDevice(NetworkList list, Optional<DeviceId> device) {
     return device
-        .map(TextNode::valueOf)
+        .map(id -> TextNode.valueOf(id.value()))
         .map(id -> list.mapPlugins(plugin -> plugin.with("deviceID", id).with("pciBusID", id)))
         .orElse(list);
   }

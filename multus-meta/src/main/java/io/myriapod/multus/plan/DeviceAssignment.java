@@ -1,19 +1,21 @@
 package io.myriapod.multus.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.GoKeys;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
-import io.myriapod.kubernetes.annotation.SelectionOptions;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.multus.config.Compat;
-import io.myriapod.types.PciAddress;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.Quoted;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Gives the networks of one pod their devices: the one that the annotation names, else the next of
@@ -22,7 +24,7 @@ import java.util.Set;
 final class DeviceAssignment {
   private final PodGrants grants;
   private final Compat compat;
-  private final Set<String> used = new HashSet<>();
+  private final Set<DeviceId> used = new HashSet<>();
 
   DeviceAssignment(PodGrants grants, Compat compat) {
     this.grants = grants;
@@ -43,26 +45,25 @@ final class DeviceAssignment {
     return assigned;
   }
 
-  private Optional<String> device(WantedNetwork network) {
-    Optional<String> named = named(network);
+  private Optional<DeviceId> device(WantedNetwork network) {
+    Optional<DeviceId> named = named(network);
     named.ifPresent(device -> requireGranted(network, device));
     return named.or(
         () -> network.delegate().resourceName().flatMap(resource -> next(network, resource)));
   }
 
   /** As Multus has it, the annotation's device only goes to plugins with that capability. */
-  private Optional<String> named(WantedNetwork network) {
-    return compat == Compat.MULTUS ? Optional.empty() : named(network.options());
+  private Optional<DeviceId> named(WantedNetwork network) {
+    return compat == Compat.MULTUS ? Optional.empty() : network.options().deviceId();
   }
 
-  /** The device that the annotation names; a PCI address as sysfs writes it. */
-  static Optional<String> named(SelectionOptions options) {
-    return options.deviceId().map(id -> PciAddress.of(id).map(PciAddress::value).orElse(id));
-  }
-
-  private void requireGranted(WantedNetwork network, String device) {
+  /** Of those that the kubelet gave the pod; where it gives none, of the network's own choice. */
+  private void requireGranted(WantedNetwork network, DeviceId device) {
     Optional<String> resource = network.delegate().resourceName();
     Optional<DeviceGrants> known = grants.get();
+    if (known.isEmpty() || resource.isEmpty()) {
+      requireNotPinned(network, device);
+    }
     boolean granted =
         known
             .map(
@@ -75,41 +76,59 @@ final class DeviceAssignment {
           "network \"%s\": the annotation names device %s, which the kubelet has not given to the pod%s"
               .formatted(
                   network.delegate().name(),
-                  Quoted.shortened(device),
+                  Quoted.shortened(device.value()),
                   resource.map(" as \"%s\""::formatted).orElse("")),
           "request the resource in the pod's containers, or leave \"deviceID\" out of the annotation");
     }
   }
 
-  private Optional<String> next(WantedNetwork network, String resource) {
-    Optional<DeviceGrants> known = grants.get();
-    if (known.isEmpty()) {
-      requirePinned(network, resource);
-      return Optional.empty();
-    }
-    List<String> own = known.get().of(resource);
-    Optional<String> free = own.stream().filter(used::add).findFirst();
-    return Optional.of(free.orElseThrow(() -> usedUp(network, resource, own.size())));
+  /** What the one who defined the network has chosen is not the pod's to choose. */
+  private static void requireNotPinned(WantedNetwork network, DeviceId device) {
+    pins(network)
+        .filter(pinned -> !DeviceId.of(pinned).equals(Optional.of(device)))
+        .findFirst()
+        .ifPresent(
+            pinned -> {
+              throw new CniException(
+                  ErrorCode.INVALID_CONFIG,
+                  "network \"%s\": the annotation names device %s, and the network itself %s"
+                      .formatted(
+                          network.delegate().name(),
+                          Quoted.shortened(device.value()),
+                          Quoted.shortened(pinned)),
+                  "leave \"deviceID\" out of the annotation, or ask for another network");
+            });
   }
 
-  /** Without a kubelet the definition's own config may name the device. */
-  private static void requirePinned(WantedNetwork network, String resource) {
-    boolean pinned =
-        network.delegate().list().plugins().stream()
-            .anyMatch(
-                plugin ->
-                    GoKeys.find(plugin.json(), "deviceID").isPresent()
-                        || GoKeys.find(plugin.json(), "pciBusID").isPresent());
-    if (!pinned) {
+  /** The devices that the network's own plugins name. */
+  private static Stream<String> pins(WantedNetwork network) {
+    return network.delegate().list().plugins().stream()
+        .flatMap(plugin -> Stream.of("deviceID", "pciBusID").map(key -> text(plugin, key)))
+        .filter(text -> !text.isEmpty());
+  }
+
+  private static String text(NetworkConfig plugin, String key) {
+    return GoKeys.find(plugin.json(), key).map(JsonNode::asText).orElse("");
+  }
+
+  private Optional<DeviceId> next(WantedNetwork network, String resource) {
+    Optional<DeviceGrants> known = grants.get();
+    if (known.isPresent()) {
+      List<DeviceId> own = known.get().of(resource);
+      Optional<DeviceId> free = own.stream().filter(used::add).findFirst();
+      return Optional.of(free.orElseThrow(() -> usedUp(network, resource, own.size())));
+    }
+    if (pins(network).findFirst().isEmpty()) {
       throw new CniException(
           ErrorCode.DEVICE_NOT_GRANTED,
-          "network \"%s\": its %s is %s, and no kubelet on this node hands out devices"
+          "network \"%s\": its %s is %s, and no kubelet tells this agent which devices a pod has"
               .formatted(
                   network.delegate().name(),
                   NetworkAttachmentDefinition.RESOURCE_NAME_ANNOTATION,
                   Quoted.shortened(resource)),
           "name the device: \"deviceID\" in the pod's annotation, or in the network's config");
     }
+    return Optional.empty();
   }
 
   private static CniException usedUp(WantedNetwork network, String resource, int number) {

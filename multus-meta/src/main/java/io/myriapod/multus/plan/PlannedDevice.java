@@ -1,7 +1,7 @@
 package io.myriapod.multus.plan;
 
 import io.myriapod.multus.port.ForeseenDevice;
-import io.myriapod.types.PciAddress;
+import io.myriapod.types.DeviceId;
 import java.util.Optional;
 
 /**
@@ -11,12 +11,7 @@ import java.util.Optional;
  */
 public record PlannedDevice(ForeseenDevice device, Optional<String> resource) {
   /** Its id. */
-  public String id() {
+  public DeviceId id() {
     return device.id();
-  }
-
-  /** Its address, if it is one of the PCI bus. */
-  public Optional<PciAddress> pci() {
-    return PciAddress.of(id());
   }
 }

@@ -3,6 +3,7 @@ package io.myriapod.multus.plan;
 import io.myriapod.kubernetes.annotation.SelectionOptions;
 import io.myriapod.multus.network.ConfigBudget;
 import io.myriapod.multus.network.Delegate;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import java.util.Optional;
 
@@ -16,12 +17,12 @@ record WantedNetwork(
     Delegate delegate,
     Optional<InterfaceName> asked,
     SelectionOptions options,
-    Optional<String> device) {
+    Optional<DeviceId> device) {
   static WantedNetwork plain(Delegate delegate) {
     return new WantedNetwork(delegate, Optional.empty(), SelectionOptions.NONE, Optional.empty());
   }
 
-  WantedNetwork withDevice(String id) {
+  WantedNetwork withDevice(DeviceId id) {
     return new WantedNetwork(delegate, asked, options, Optional.of(id));
   }
 

@@ -4,7 +4,7 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.Inverse;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** What can be said of an ADD before it begins. */
 public interface Foresight {
@@ -15,9 +15,9 @@ public interface Foresight {
   List<Inverse> leases(PluginRequest request);
 
   /**
-   * The device that this ADD of one plugin will take, as far as that can be known of an executable.
+   * The devices that this ADD of one plugin may take; of an executable all that its config shows.
    *
    * @throws CniException if the request is wrong, or the device not there
    */
-  Optional<ForeseenDevice> device(PluginRequest request);
+  Set<ForeseenDevice> devices(PluginRequest request);
 }

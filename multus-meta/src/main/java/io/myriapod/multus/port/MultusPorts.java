@@ -8,13 +8,11 @@ import io.myriapod.kubernetes.device.DeviceInfoFiles;
 import io.myriapod.kubernetes.device.PodResources;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /**
  * What the meta-plugin needs of the world.
  *
- * @param devices held by everybody who decides and records who has which device
  * @param hostRoot the node's file system: absolute paths of configurations lie below it
  * @param requestId of the call that the current thread serves, if it has one
  */
@@ -26,7 +24,7 @@ public record MultusPorts(
     PodLinks podLinks,
     Foresight foresight,
     PodResources podResources,
-    Lock devices,
+    DeviceHold deviceHold,
     Path hostRoot,
     Supplier<Optional<String>> requestId) {
 

@@ -5,6 +5,7 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.Journal;
+import io.myriapod.linux.link.Links;
 import io.myriapod.types.PciAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -87,6 +88,20 @@ public record DeviceClaims(Journal journal) {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the attachment has hardware that is not on the node: then the namespace that has it
+   * lives, whatever its path says.
+   *
+   * @param node links of the node
+   */
+  public static boolean isAway(AttachmentRecord record, Links node) {
+    return claimsOf(record).stream()
+        .map(Claim::device)
+        .filter(device -> device.state().identity().isHardware())
+        .filter(device -> device.state().identity().parentDevice().isPresent())
+        .anyMatch(device -> device.onNode(node).isEmpty());
   }
 
   private static List<Claim> claimsOf(AttachmentRecord record) {

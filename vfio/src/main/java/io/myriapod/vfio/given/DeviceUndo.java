@@ -79,15 +79,10 @@ public final class DeviceUndo implements InverseHandler {
     if (pci.isEmpty()) {
       return Optional.of(away);
     }
-    lock.lock();
-    try {
-      Optional<String> failure = lastResort.fetch(pci.get());
-      return failure.isPresent()
-          ? Optional.of("%s; %s".formatted(away, failure.get()))
-          : undo(pending, device);
-    } finally {
-      lock.unlock();
-    }
+    Optional<String> failure = lastResort.fetch(pci.get());
+    return failure.isPresent()
+        ? Optional.of("%s; %s".formatted(away, failure.get()))
+        : undo(pending, device);
   }
 
   private static boolean pause() {
@@ -114,6 +109,11 @@ public final class DeviceUndo implements InverseHandler {
     if (claims.isTakenSince(pending.step(), device)) {
       return Optional.empty();
     }
+    if (isChanging(device)) {
+      return Optional.of(
+          "bring \"%s\" home: a change of its driver has begun and is not finished"
+              .formatted(device.state().name()));
+    }
     try (NetworkNamespace host = node.openHost()) {
       Optional<NetworkNamespace> pod = openPod(device);
       try {
@@ -122,6 +122,17 @@ public final class DeviceUndo implements InverseHandler {
         pod.ifPresent(NetworkNamespace::close);
       }
     }
+  }
+
+  /** Without driver, for the moment, it looks as if there were nothing to bring home. */
+  private boolean isChanging(GivenDevice device) {
+    return device
+        .state()
+        .identity()
+        .parentDevice()
+        .flatMap(PciAddress::of)
+        .filter(claims.journal().devices()::isUnfinished)
+        .isPresent();
   }
 
   /** A name that is taken between a look and a move is looked for again. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface LastResort {
   /**
-   * Has the interface made anew, on the node. Called under the lock of those that change devices.
+   * Has the interface made anew, on the node. Takes time: not to be called under the lock of those
+   * that change devices.
    *
    * @return why that is not to be done, or did not work
    */

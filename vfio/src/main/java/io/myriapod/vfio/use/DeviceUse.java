@@ -25,9 +25,6 @@ import java.util.stream.Collectors;
  * reading of one moment.
  */
 public final class DeviceUse {
-  /** Who has a function that could not be cleaned when its pod went. */
-  public static final String QUARANTINE = "quarantine";
-
   private final Node node;
   private final DeviceTree tree;
   private final Path devices;
@@ -63,13 +60,25 @@ public final class DeviceUse {
     try (NetworkNamespace host = node.openHost()) {
       for (Link link : tree.linksOf(function.address(), host.links())) {
         uses.addAll(LinkUse.of(link, host));
-        others.above(link, namespaces()).forEach(each -> uses.add(LinkUse.upper(each, "a pod")));
+        uses.addAll(above(link));
       }
     }
     if (function.isForPrograms()) {
       programOf(function).ifPresent(uses::add);
     }
     return uses;
+  }
+
+  /** Links on top of a link of the node that other namespaces have: macvlans of pods. */
+  public List<Use> above(Link link) {
+    return others.above(link, namespaces()).stream()
+        .map(each -> LinkUse.upper(each, "a pod"))
+        .toList();
+  }
+
+  /** Whether a process is in the namespace that an attachment was made in, or it has a name. */
+  public boolean isInhabited(AttachmentRecord attachment) {
+    return attachment.text("namespaceId").filter(others::has).isPresent();
   }
 
   private Optional<Use> holder(PciAddress address) {
@@ -89,7 +98,7 @@ public final class DeviceUse {
 
   private static Use quarantined(String reason) {
     return new Use(
-        QUARANTINE,
+        Use.QUARANTINE,
         "could not be made what it was before its last pod: %s".formatted(reason),
         "it is tried again by itself; docs/sriov.md says how to mend it by hand");
   }

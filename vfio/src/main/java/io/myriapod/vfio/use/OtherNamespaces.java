@@ -45,6 +45,20 @@ final class OtherNamespaces {
     return found;
   }
 
+  /** Whether a process is in that namespace, or it has a name. */
+  boolean has(String namespaceId) {
+    for (Path path : paths(List.of())) {
+      try (NetworkNamespace other = node.open(path)) {
+        if (other.id().equals(namespaceId)) {
+          return true;
+        }
+      } catch (ErrnoException | NotANetworkNamespaceException e) {
+        // it has ended
+      }
+    }
+    return false;
+  }
+
   private static boolean isOn(Link link, Link lower) {
     return link.parentIndex().equals(Optional.of(lower.index()))
         && link.parentNamespace().isPresent()

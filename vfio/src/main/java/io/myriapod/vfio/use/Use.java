@@ -7,4 +7,12 @@ package io.myriapod.vfio.use;
  * @param finding for a sentence that begins with the function: {@code carries macvlan "net1"}
  * @param whatToDo how to free it
  */
-public record Use(String who, String finding, String whatToDo) {}
+public record Use(String who, String finding, String whatToDo) {
+  /** Who has a function that could not be cleaned when its pod went. */
+  static final String QUARANTINE = "quarantine";
+
+  /** Whether nobody uses it, but it is not fit for anybody either. */
+  public boolean isQuarantine() {
+    return who.equals(QUARANTINE);
+  }
+}

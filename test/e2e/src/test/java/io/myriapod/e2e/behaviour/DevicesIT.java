@@ -132,7 +132,6 @@ class DevicesIT {
     TestPod pod = stage.podWith("fast");
 
     stage.assertUntouched(
-        pod,
-        () -> assertRefused(pod.call().attempt("ADD"), 116, "no kubelet on this node hands out"));
+        pod, () -> assertRefused(pod.call().attempt("ADD"), 116, "no kubelet tells this agent"));
   }
 }

@@ -6,9 +6,9 @@ import java.util.Set;
 
 /**
  * The one way in which steps are undone: rollback of a failed ADD, DEL, recovery and retries. Runs
- * inverses by class (FOREIGN, SETTING, DEVICE, LINK, LEASE), newest first inside a class, all those
- * of one kind over all the records in one call of their handler. Goes on past failures. Safe to run
- * again at any time.
+ * inverses by class (FOREIGN, SETTING, DEVICE, CARD, LINK, LEASE), newest first inside a class, all
+ * those of one kind over all the records in one call of their handler. Goes on past failures. Safe
+ * to run again at any time.
  *
  * <p>Making one hands it to the journal, which uses it for the {@link OpenRecord}s that are closed
  * without {@code done()}. The last one made serves.

@@ -11,6 +11,11 @@ public enum UndoClass {
   SETTING,
   /** A VF or a host device goes home. Does not survive a reboot. */
   DEVICE,
+  /**
+   * The card of a device is told what it said before, once the device is home. Does not survive a
+   * reboot.
+   */
+  CARD,
   /** A link of our own is deleted. Does not survive a reboot. */
   LINK,
   /** An address goes back to its pool: only once the links and devices of the record are gone. */

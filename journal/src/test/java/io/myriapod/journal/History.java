@@ -95,7 +95,7 @@ final class History {
   }
 
   private Inverse inverse() {
-    UndoClass undoClass = UndoClass.values()[random.nextInt(5)];
+    UndoClass undoClass = UndoClass.values()[random.nextInt(UndoClass.values().length)];
     return new Inverse("kind" + random.nextInt(3), undoClass, object());
   }
 

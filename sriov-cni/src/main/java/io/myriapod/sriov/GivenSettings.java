@@ -31,7 +31,7 @@ record GivenSettings(PciAddress function, CardSettings former) {
 
   /** To be told when it is home: without its VLAN the pod would hear others'. */
   Inverse afterHomecoming() {
-    return toInverse(UndoClass.DEVICE);
+    return toInverse(UndoClass.CARD);
   }
 
   private Inverse toInverse(UndoClass undoClass) {

@@ -53,7 +53,7 @@ final class SettingsUndo implements InverseHandler {
 
   /** What is to be told when it is home: its record, as it is now, says whether it has come. */
   private boolean isStillAway(PciAddress function, PendingInverse pending) {
-    return pending.inverse().undoClass() == UndoClass.DEVICE
+    return pending.inverse().undoClass() == UndoClass.CARD
         && records
             .holder(function)
             .filter(record -> record.key().equals(pending.key()))

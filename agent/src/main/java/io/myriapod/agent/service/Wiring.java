@@ -33,6 +33,7 @@ import io.myriapod.kubernetes.directory.DirectoryCluster;
 import io.myriapod.linux.Node;
 import io.myriapod.linux.lock.FileLock;
 import io.myriapod.linux.namespace.NetworkNamespace;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.linux.pci.PciBus;
 import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.sys.Sysfs;
@@ -118,7 +119,8 @@ final class Wiring implements AutoCloseable {
 
   private boolean isAway(AttachmentRecord record) {
     try (NetworkNamespace host = node.openHost()) {
-      return DeviceClaims.isAway(record, host.links());
+      DeviceTree tree = new DeviceTree(new Sysfs(places.sys()));
+      return DeviceClaims.isAway(record, host.links().list(), tree);
     }
   }
 

@@ -46,6 +46,11 @@ public record DeviceTree(Sysfs sysfs) {
     return sysfs.linkTarget(pathOf(pci) + "/driver");
   }
 
+  /** Whether a driver is bound that shows a link of it, in whatever namespace. */
+  public boolean isDrivenByKernel(PciAddress pci) {
+    return driverOf(pci).filter(driver -> !isForPrograms(driver)).isPresent();
+  }
+
   /** The driver that gives it to programs, if such a one is bound. */
   public Optional<String> userspaceDriverOf(PciAddress pci) {
     return driverOf(pci).filter(DeviceTree::isForPrograms);

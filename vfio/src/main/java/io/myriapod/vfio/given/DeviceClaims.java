@@ -5,7 +5,8 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.Journal;
-import io.myriapod.linux.link.Links;
+import io.myriapod.linux.link.Link;
+import io.myriapod.linux.pci.DeviceTree;
 import io.myriapod.types.PciAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -96,12 +97,21 @@ public record DeviceClaims(Journal journal) {
    *
    * @param node links of the node
    */
-  public static boolean isAway(AttachmentRecord record, Links node) {
+  public static boolean isAway(AttachmentRecord record, List<Link> node, DeviceTree tree) {
     return claimsOf(record).stream()
         .map(Claim::device)
-        .filter(device -> device.state().identity().isHardware())
-        .filter(device -> device.state().identity().parentDevice().isPresent())
-        .anyMatch(device -> device.onNode(node).isEmpty());
+        .filter(device -> isDriven(device, tree))
+        .anyMatch(device -> node.stream().noneMatch(device::is));
+  }
+
+  private static boolean isDriven(GivenDevice device, DeviceTree tree) {
+    return device
+        .state()
+        .identity()
+        .parentDevice()
+        .flatMap(PciAddress::of)
+        .filter(pci -> device.state().identity().isHardware() && tree.isDrivenByKernel(pci))
+        .isPresent();
   }
 
   private static List<Claim> claimsOf(AttachmentRecord record) {

@@ -180,9 +180,7 @@ public final class DeviceUndo implements InverseHandler {
   }
 
   private boolean isDriven(String device) {
-    return PciAddress.of(device)
-        .filter(pci -> tree.driverOf(pci).isPresent() && tree.userspaceDriverOf(pci).isEmpty())
-        .isPresent();
+    return PciAddress.of(device).filter(tree::isDrivenByKernel).isPresent();
   }
 
   /** The pod's namespace, if it is found at its path and is that one. */

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.myriapod.fixtures.sysfs.FakeSysfs;
 import io.myriapod.journal.AttachmentKey;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Inverse;
 import io.myriapod.journal.Journal;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.LinkDetails;
 import io.myriapod.linux.link.OperState;
+import io.myriapod.linux.pci.DeviceTree;
+import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
@@ -112,6 +116,46 @@ class DeviceClaimsTest {
 
     assertTrue(given.is(link));
     assertTrue(GivenDevice.from(given.toInverse()).is(link));
+  }
+
+  /** Hardware outlives a namespace: if it is not on the node, the namespace that has it lives. */
+  @Test
+  void isAway_functionThatTheKernelDrivesIsNotOnTheNode_is() {
+    FakeSysfs sysfs = new FakeSysfs(temp.resolve("sys"));
+    DeviceTree tree = new DeviceTree(new Sysfs(sysfs.root()));
+    Link home = function("eth2", Optional.of(MAC));
+    DeviceState state = DeviceState.of(home, List.of(), Instant.EPOCH).asSole();
+    GivenDevice given =
+        new GivenDevice("/run/netns/pod", "boot/1", new InterfaceName("net1"), 5, state);
+    try (Journal journal = journal("now");
+        OpenRecord steps = begin(journal, "c1")) {
+      steps.will(given.toInverse());
+      AttachmentRecord record = steps.record().orElseThrow();
+
+      assertFalse(DeviceClaims.isAway(record, List.of(), tree), "it is gone");
+      sysfs.function(FUNCTION.value(), "0x8086", "0x10ca", Optional.of("igbvf"));
+      assertTrue(DeviceClaims.isAway(record, List.of(), tree));
+      assertFalse(DeviceClaims.isAway(record, List.of(home), tree));
+      steps.done();
+    }
+  }
+
+  @Test
+  void isAway_functionThatProgramsDrive_isNot() {
+    FakeSysfs sysfs = new FakeSysfs(temp.resolve("sys"));
+    sysfs.function(FUNCTION.value(), "0x8086", "0x10ca", Optional.of("vfio-pci"));
+    DeviceTree tree = new DeviceTree(new Sysfs(sysfs.root()));
+    DeviceState state =
+        DeviceState.of(function("eth2", Optional.of(MAC)), List.of(), Instant.EPOCH).asSole();
+    try (Journal journal = journal("now");
+        OpenRecord steps = begin(journal, "c1")) {
+      steps.will(
+          new GivenDevice("/run/netns/pod", "boot/1", new InterfaceName("net1"), 5, state)
+              .toInverse());
+
+      assertFalse(DeviceClaims.isAway(steps.record().orElseThrow(), List.of(), tree));
+      steps.done();
+    }
   }
 
   private static Link function(String name, Optional<MacAddress> burntIn) {

@@ -11,7 +11,6 @@ import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.NodeState;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.NodePlugin;
@@ -20,22 +19,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Virtual functions as interfaces of pods. */
 @InNamespaces
-@ExtendWith(LabNode.class)
+@ExtendWith({LabNode.class, SharedAgent.class})
 class KernelFunctionLab {
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  @TempDir private static Path root;
-  private static AgentProcess agent;
+  private static Path root;
   private static List<PciFunction> first;
   private static List<PciFunction> second;
 
@@ -45,12 +41,7 @@ class KernelFunctionLab {
     second = Nic.SECOND.createVfs(2);
     first.forEach(PciFunction::awaitLink);
     second.forEach(PciFunction::awaitLink);
-    agent = AgentProcess.startHere(root, List.of());
-  }
-
-  @AfterAll
-  static void close() {
-    agent.close();
+    root = SharedAgent.root();
   }
 
   private static NodePlugin plugin(Netns pod, PciFunction function, String address, String keys) {
@@ -116,6 +107,41 @@ class KernelFunctionLab {
     assertTrue(refused.json().path("details").asText().contains(key), refused.out());
     NodeLinks.assertAgain(before);
     NodeState.of(pod).assertSameAs(podBefore);
+  }
+
+  @Test
+  void add_macThatAnotherFunctionOfTheCardHas_isRefusedBeforeAnythingIsChanged(Netns pod) {
+    Map<String, JsonNode> before = NodeLinks.all();
+    String taken = card(Nic.FIRST).path("vfinfo_list").get(1).path("address").asText();
+
+    Result refused =
+        plugin(pod, first.get(0), "10.80.0.1", "\"mac\": \"%s\",".formatted(taken)).attempt("ADD");
+
+    assertEquals(115, refused.json().path("code").asInt(), refused.out());
+    assertTrue(refused.json().path("msg").asText().contains(taken), refused.out());
+    NodeLinks.assertAgain(before);
+  }
+
+  @Test
+  void add_addressManagementFails_putsAllBack(Netns pod) {
+    Map<String, JsonNode> before = NodeLinks.all();
+    NodePlugin south =
+        NodePlugin.of(
+            root,
+            pod,
+            """
+            {"cniVersion": "1.1.0", "name": "full", "type": "sriov", "deviceID": "%s", "vlan": 100,
+             "mac": "02:00:5e:50:00:01", "trust": "on", "max_tx_rate": 100, "mtu": 1400,
+             "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.80.0.0/30",
+               "rangeStart": "10.80.0.1", "rangeEnd": "10.80.0.1", "gateway": "10.80.0.1"}]]}}
+            """
+                .formatted(first.get(0)));
+
+    Result failed = south.attempt("ADD");
+
+    assertEquals(101, failed.json().path("code").asInt(), failed.out());
+    assertFalse(pod.hasLink("net1"));
+    NodeLinks.assertAgain(before);
   }
 
   @Test

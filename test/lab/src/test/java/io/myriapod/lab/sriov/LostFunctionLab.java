@@ -10,7 +10,6 @@ import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
@@ -18,34 +17,25 @@ import io.myriapod.lab.node.NodePlugin;
 import io.myriapod.lab.node.PciFunction;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever befalls a pod and its function: the function comes home, as it was. */
 @InNamespaces
-@ExtendWith(LabNode.class)
+@ExtendWith({LabNode.class, SharedAgent.class})
 class LostFunctionLab {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String KEYS = "\"vlan\": 100, \"mtu\": 1400, \"trust\": \"on\",";
 
-  @TempDir private static Path root;
-  private static AgentProcess agent;
+  private static Path root;
 
   @BeforeAll
   static void open() {
-    agent = AgentProcess.startHere(root, List.of());
+    root = SharedAgent.root();
     Nic.FIRST.createVfs(2).forEach(PciFunction::awaitLink);
-  }
-
-  @AfterAll
-  static void close() {
-    agent.close();
   }
 
   private static PciFunction function(int index) {
@@ -84,7 +74,7 @@ class LostFunctionLab {
 
     CompletableFuture<Result> added = CompletableFuture.supplyAsync(() -> next.attempt("ADD"));
     String wait = "%s/net1 waits for %s".formatted(pod.name(), function(0));
-    Waiting.until(SOON, "the ADD that waits", () -> agent.log().contains(wait));
+    Waiting.until(SOON, "the ADD that waits", () -> SharedAgent.agent().log().contains(wait));
     assertFalse(added.isDone(), "a function that a living pod has was given away");
     assertTrue(late.hasLink("net1"), "a living pod was robbed");
     former.run("DEL");
@@ -134,7 +124,8 @@ class LostFunctionLab {
     Command.of("ip", "link", "set", card, "netns", away.name()).run();
     try {
       assertReason(south.attempt("DEL"));
-      assertTrue(functionsListed().contains("quarantine"), functionsListed());
+      String listed = functionsListed();
+      assertTrue(listed.contains("quarantine"), listed);
       assertReason(FunctionNetwork.of(root, next, function(0), "", "10.80.0.2").attempt("ADD"));
       assertFalse(next.hasLink("net1"), "a dirty function was given away");
     } finally {

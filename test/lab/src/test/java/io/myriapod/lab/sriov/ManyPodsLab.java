@@ -8,12 +8,10 @@ import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.NodePlugin;
 import io.myriapod.lab.node.PciFunction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** More pods than functions, all at once. */
 @InNamespaces
-@ExtendWith(LabNode.class)
+@ExtendWith({LabNode.class, SharedAgent.class})
 class ManyPodsLab {
   private static final int PODS = 20;
   private static final int TRY_AGAIN_LATER = 11;
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  @TempDir private Path root;
 
   @Test
   void addAndDelete_twentyPodsOnSevenFunctions_oneAtATimeHasEach() throws Exception {
@@ -43,7 +38,7 @@ class ManyPodsLab {
     functions.forEach(PciFunction::awaitLink);
     Map<String, JsonNode> before = NodeLinks.all();
     ExecutorService runtime = Executors.newFixedThreadPool(PODS);
-    try (AgentProcess agent = AgentProcess.startHere(root, List.of())) {
+    try {
       List<Callable<String>> lives = new ArrayList<>();
       for (int i = 0; i < PODS; i++) {
         PciFunction function = functions.get(i % functions.size());
@@ -55,7 +50,7 @@ class ManyPodsLab {
         seen.add(life.get());
       }
 
-      assertFalse(agent.hasEnded());
+      assertFalse(SharedAgent.agent().hasEnded());
       for (int i = 0; i < PODS; i++) {
         assertEquals(functions.get(i % functions.size()).address(), seen.get(i));
       }
@@ -68,7 +63,8 @@ class ManyPodsLab {
   /** Which function a pod found in its namespace, from its ADD to its DEL. */
   private String live(PciFunction function, String address) {
     try (Netns pod = Netns.create("many")) {
-      NodePlugin plugin = FunctionNetwork.of(root, pod, function, "\"vlan\": 100,", address);
+      NodePlugin plugin =
+          FunctionNetwork.of(SharedAgent.root(), pod, function, "\"vlan\": 100,", address);
       NodePlugin attached = plugin.after(Waiting.untilPresent(LONG, "an ADD", () -> add(plugin)));
       String found = pod.link("net1").path("parentdev").asText();
       attached.run("DEL");

@@ -10,7 +10,6 @@ import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
-import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.NodePlugin;
@@ -19,21 +18,18 @@ import io.myriapod.lab.node.Testpmd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A virtual function that a DPDK program of the pod drives. */
 @InNamespaces
-@ExtendWith(LabNode.class)
+@ExtendWith({LabNode.class, SharedAgent.class})
 class ProgramFunctionLab {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String MAC = "02:00:5e:50:00:09";
 
-  @TempDir private static Path root;
-  private static AgentProcess agent;
+  private static Path root;
   private static PciFunction program;
   private static PciFunction kernel;
 
@@ -44,12 +40,7 @@ class ProgramFunctionLab {
     program.awaitLink();
     kernel.awaitLink();
     program.bind("vfio-pci");
-    agent = AgentProcess.startHere(root, List.of());
-  }
-
-  @AfterAll
-  static void close() {
-    agent.close();
+    root = SharedAgent.root();
   }
 
   private static NodePlugin plugin(Netns pod, PciFunction function, String keys, String address) {

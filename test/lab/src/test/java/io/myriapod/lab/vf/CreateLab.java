@@ -53,10 +53,9 @@ class CreateLab {
   void create_onBothNics_listNamesEachWithGroupAndDriver() {
     Vf vf = new Vf(root);
     vf.command("create", Nic.FIRST.link(), "4").orThrow();
-    vf.command("create", Nic.SECOND.function().address(), "2").orThrow();
+    vf.create(Nic.SECOND, 2);
 
     JsonNode listed = vf.command("list", "-o", "json").orThrow().json();
-    String table = vf.command("list").orThrow().out();
 
     assertEquals(2, listed.size());
     for (Nic nic : Nic.values()) {
@@ -69,7 +68,6 @@ class CreateLab {
         assertEquals(function.address(), row.path("address").asText());
         assertEquals("igbvf", row.path("driver").asText());
         assertEquals(function.iommuGroup().orElseThrow(), row.path("iommuGroup").asText());
-        assertTrue(table.contains(function.address()), table);
       }
     }
     assertEquals(List.of(4, 2), List.of(Nic.FIRST.vfs().size(), Nic.SECOND.vfs().size()));

@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the drivers of cards cannot do, so that it is said before anything is changed: known
- * beforehand of some, and learned from every refusal that is not about a value.
+ * beforehand of some, and learned from every refusal that is not about a value, once for all agents
+ * under the same kernel.
  */
 final class Limits {
   private static final Set<Integer> FOR_GOOD = Set.of(Errno.EOPNOTSUPP, Errno.EPROTONOSUPPORT);
@@ -20,7 +21,12 @@ final class Limits {
   /** By driver and key of the config: the name of the errno. */
   private final Map<String, Map<String, String>> refused = new ConcurrentHashMap<>();
 
-  Limits() {
+  private final LimitsFile file;
+
+  /** With what former agents have learned. */
+  Limits(LimitsFile file) {
+    this.file = file;
+    file.read().forEach((driver, keys) -> refused.put(driver, new ConcurrentHashMap<>(keys)));
     known("igb", "vlanProto", Errno.EPROTONOSUPPORT);
     known("igb", "min_tx_rate", Errno.EINVAL);
     known("igb", "link_state", Errno.EOPNOTSUPP);
@@ -45,6 +51,7 @@ final class Limits {
   void learn(String driver, Setting setting, CardSettings wanted, ErrnoException refusal) {
     if (FOR_GOOD.contains(refusal.errno())) {
       known(driver, key(setting, wanted), refusal.errno());
+      file.write(refused);
     }
   }
 

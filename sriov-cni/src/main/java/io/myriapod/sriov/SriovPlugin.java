@@ -18,6 +18,7 @@ import io.myriapod.types.DeviceId;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import io.myriapod.vfio.given.DeadPods;
 import io.myriapod.vfio.use.DeviceUse;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -25,6 +26,8 @@ import java.util.concurrent.locks.Lock;
 /** The CNI plugin {@code sriov}. */
 public final class SriovPlugin implements Plugin, TakesDevice {
   public static final String TYPE = "sriov";
+
+  private static final String LIMITS = "var/lib/myriapod/sriov-limits.json";
 
   private final Ipam ipam;
   private final SriovAttach attach;
@@ -34,6 +37,7 @@ public final class SriovPlugin implements Plugin, TakesDevice {
   /**
    * @param lock held by those, too, that change devices, while they decide and record
    * @param places the kernel's trees
+   * @param root what files of the node are below
    */
   public SriovPlugin(
       Node node,
@@ -42,17 +46,22 @@ public final class SriovPlugin implements Plugin, TakesDevice {
       LinkAddressing addressing,
       Lock lock,
       DeadPods deadPods,
-      Places places) {
+      Places places,
+      Path root) {
     this.ipam = ipam;
     Sysfs sysfs = new Sysfs(places.sys());
     Functions functions = Functions.in(sysfs);
     DeviceUse use = new DeviceUse(node, sysfs, places.devices(), journal::all);
-    Limits limits = new Limits();
+    Limits limits = new Limits(new LimitsFile(root.resolve(LIMITS), release()));
     FunctionChoice choice = new FunctionChoice(functions, limits);
     FunctionTurn turn = new FunctionTurn(node, functions, journal, use, deadPods);
     this.attach = new SriovAttach(node, choice, turn, limits, journal, ipam, addressing, lock);
     this.check = new SriovCheck(node, functions, ipam, addressing);
     this.undo = new SettingsUndo(node, functions, journal.devices(), lock);
+  }
+
+  private static String release() {
+    return System.getProperty("os.version"); // of the kernel: uname -r
   }
 
   /** Runs the inverses that only this plugin records, by kind; for the agent's Undo. */

@@ -14,9 +14,11 @@ import io.myriapod.linux.link.VfLinkState;
 import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.link.VfVlan;
 import io.myriapod.types.MacAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Cards of drivers that the lab has not: told, read back, and told again what they said. */
 class CardTest {
@@ -30,7 +32,9 @@ class CardTest {
           Optional.of(true),
           Optional.of(VfLinkState.ENABLE));
 
-  private final Limits limits = new Limits();
+  @TempDir private static Path temp;
+
+  private final Limits limits = new Limits(new LimitsFile(temp.resolve("none/limits"), "6.12"));
 
   private static Link physical() {
     return new Link(

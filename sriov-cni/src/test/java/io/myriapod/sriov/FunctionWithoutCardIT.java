@@ -6,22 +6,33 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.myriapod.cni.chain.ChainListener;
+import io.myriapod.cni.chain.DelegatedIpam;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.foreign.Launcher;
+import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.Plugin;
+import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.NodeState;
 import io.myriapod.fixtures.sysfs.FakeSysfs;
+import io.myriapod.ipam.Ipam;
 import io.myriapod.journal.InverseHandler;
 import io.myriapod.pluginlab.PluginLab;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.VirtualFunctions;
 import io.myriapod.vfio.VirtualFunctions.Places;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -37,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @InNamespaces(kinds = "veth")
 class FunctionWithoutCardIT {
   private static final String FUNCTION = "0000:07:10.1";
+  private static final String FOR_PROGRAMS = "0000:07:10.3";
 
   private Lab lab;
 
@@ -46,10 +58,11 @@ class FunctionWithoutCardIT {
     Lab(Netns node, Netns pod, Path temp) {
       super(node, pod, temp, "south");
       Lock lock = new ReentrantLock();
+      Ipam both = new Ipam(Path.of("/"), new DelegatedIpam(Lab::answer, ChainListener.NONE));
       Places places = new Places(temp.resolve("sys"), temp.resolve("dev"), temp.resolve("run"));
       plugin =
           new SriovPlugin(
-              this.node, journal, ipam, addressing, lock, (holder, patience) -> {}, places);
+              this.node, journal, both, addressing, lock, (holder, patience) -> {}, places, temp);
       Map<String, InverseHandler> handlers =
           new HashMap<>(new VirtualFunctions(this.node, journal, places, lock).inverseHandlers());
       handlers.putAll(plugin.inverseHandlers());
@@ -59,6 +72,12 @@ class FunctionWithoutCardIT {
       node.run("ip link set wire0 up");
     }
 
+    private static Launcher.Outcome answer(
+        Path program, Map<String, String> environment, byte[] stdin, Deadline deadline) {
+      String result = "{\"cniVersion\":\"1.1.0\",\"ips\":[{\"address\":\"10.9.0.5/24\"}]}";
+      return new Launcher.Outcome(0, result.getBytes(StandardCharsets.UTF_8), new byte[0]);
+    }
+
     @Override
     protected Plugin plugin() {
       return plugin;
@@ -66,7 +85,11 @@ class FunctionWithoutCardIT {
 
     @Override
     protected NetworkConfig configOf(String keys) {
-      return config("south", SriovPlugin.TYPE, "'deviceID':'" + FUNCTION + "'" + keys);
+      boolean named = keys.contains("deviceID");
+      return config(
+          "south",
+          SriovPlugin.TYPE,
+          named ? keys.substring(1) : "'deviceID':'" + FUNCTION + "'" + keys);
     }
   }
 
@@ -74,6 +97,7 @@ class FunctionWithoutCardIT {
   void open(Netns node, Netns pod, @TempDir Path temp) {
     new FakeSysfs(temp.resolve("sys"))
         .function(FUNCTION, "0x8086", "0x1889", Optional.of("iavf"))
+        .function(FOR_PROGRAMS, "0x8086", "0x1889", Optional.of("vfio-pci"))
         .directory("bus/pci/devices/" + FUNCTION + "/net/vf0");
     lab = new Lab(node, pod, temp);
   }
@@ -129,6 +153,35 @@ class FunctionWithoutCardIT {
         refusal.getMessage());
     assertTrue(node.hasLink("vf0"));
     assertFalse(pod.hasLink("net1"));
+  }
+
+  /** A program drives it: somebody else's address management is asked, and no link is touched. */
+  @Test
+  void add_functionForPrograms_hasTheAddressesOfAnExecutedIpam(Netns pod) throws IOException {
+    NodeState before = NodeState.of(pod);
+    Files.createFile(
+        lab.leases.resolveSibling("theirs"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+    CniResult result =
+        lab.add(lab.request("net1", ",'ipam':{'type':'theirs'},'deviceID':'" + FOR_PROGRAMS + "'"));
+
+    assertEquals(List.of(), result.interfaces());
+    assertEquals("10.9.0.5/24", result.addresses().get(0).address().toString());
+    assertEquals(Optional.empty(), result.addresses().get(0).interfaceIndex());
+    NodeState.of(pod).assertSameAs(before);
+    assertTrue(lab.deleteByJournal().clean());
+  }
+
+  @Test
+  void gc_nothingIsValid_freesTheLeases() {
+    PluginRequest request = lab.request("net1", "," + lab.hostLocal("'subnet':'10.9.1.0/24'"));
+    lab.add(request);
+    assertEquals(1, lab.leased().size());
+
+    lab.plugin.gc(PluginLab.collecting(request));
+
+    assertEquals(List.of(), lab.leased());
   }
 
   @Test

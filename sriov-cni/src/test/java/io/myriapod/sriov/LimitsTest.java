@@ -11,13 +11,43 @@ import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.VfLinkState;
 import io.myriapod.linux.link.VfRate;
 import io.myriapod.linux.link.VfVlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LimitsTest {
   private static final CardSettings NOTHING = settings(null, null, null);
 
-  private final Limits limits = new Limits();
+  @TempDir private Path folder;
+  private Limits limits;
+
+  @BeforeEach
+  void open() {
+    limits = under("6.12");
+  }
+
+  private Limits under(String kernel) {
+    return new Limits(new LimitsFile(folder.resolve("state/limits.json"), kernel));
+  }
+
+  @Test
+  void learn_nextAgentUnderTheSameKernel_knows() throws IOException {
+    CardSettings wanted = settings(new VfVlan(5, 0, VfVlan.DOT1Q), null, null);
+    limits.learn("odd", Setting.VLAN, wanted, new ErrnoException("set", Errno.EOPNOTSUPP));
+
+    limits = under("6.12");
+    assertEquals("odd cannot set vlan: EOPNOTSUPP", refusal("odd", wanted));
+    limits = under("6.13");
+    assertDoesNotThrow(() -> limits.require("odd", wanted));
+
+    Files.writeString(folder.resolve("state/limits.json"), "{no JSON");
+    limits = under("6.12");
+    assertDoesNotThrow(() -> limits.require("odd", wanted));
+  }
 
   private static CardSettings settings(VfVlan vlan, VfRate rate, VfLinkState state) {
     return new CardSettings(

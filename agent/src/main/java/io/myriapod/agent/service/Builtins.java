@@ -58,7 +58,7 @@ final class Builtins {
     this.tuning = new TuningPlugin(node, journal, root);
     this.bandwidth = new BandwidthPlugin(node, journal);
     this.sbr = new SbrPlugin(node, journal);
-    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices, deadPods, places);
+    this.sriov = new SriovPlugin(node, journal, ipam, addressing, devices, deadPods, places, root);
     this.plugins =
         List.of(
             new BridgePlugin(node, journal, ipam, addressing, masquerade),

@@ -10,10 +10,7 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.kubernetes.device.DeviceGrants.Share;
-import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.types.InterfaceName;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which device a network of a pod gets, whether it may, and what is told of it. */
+/** Which device a network of a pod gets, and whether it may. */
 class DevicesTest {
   private static final String RESOURCE = "intel.com/vf";
   private static final String ONE = "0000:01:10.0";
   private static final String TWO = "0000:01:10.2";
   private static final String OTHERS = "0000:01:10.4";
   private static final String OUTSIDE = "0000:02:10.0";
-  private static final String INFO = "{'type':'pci','version':'1.1.0','pci':{'rdma-device':'r0'}}";
 
   @TempDir Path root;
   private Scene scene;
@@ -373,67 +369,6 @@ class DevicesTest {
     assertEquals(ErrorCode.DEVICE_NOT_FOUND, refused.code());
     assertEquals("attach network \"apps/gone\" as \"net1\": no such device", refused.getMessage());
     assertEquals(List.of(), scene.acts);
-  }
-
-  @Test
-  void deviceInfo_ofTheDevicePlugin_reachesThePluginsAndTheStatusAndGoesWithThePod()
-      throws IOException {
-    scene.network(
-        "apps",
-        "south",
-        "{'cniVersion':'1.1.0','type':'other','capabilities':{'CNIDeviceInfoFile':true}}",
-        RESOURCE);
-    scene.file("var/run/k8s.cni.cncf.io/devinfo/dp/intel.com-vf-" + ONE + "-device.json", INFO);
-    kubeletGaveThePod(ONE);
-    scene.asksFor("south");
-
-    scene.add();
-
-    Path file = root.resolve("var/run/k8s.cni.cncf.io/devinfo/cni/apps-south-c1_net1");
-    assertEquals(
-        file.toString(),
-        scene.plugins.get("other").lastRuntimeConfig("CNIDeviceInfoFile").orElseThrow().asText());
-    assertEquals(INFO.replace('\'', '"'), Files.readString(file));
-    assertEquals(INFO.replace('\'', '"'), deviceInfo(1).orElseThrow());
-    assertEquals(Optional.empty(), deviceInfo(0));
-
-    scene.delete();
-
-    assertFalse(Files.exists(file));
-  }
-
-  @Test
-  void deviceInfo_nobodyWroteAny_isMadeOfTheAddress() {
-    kubeletGaveThePod(ONE);
-    scene.asksFor("south");
-
-    scene.add();
-
-    assertEquals(
-        "{\"type\":\"pci\",\"version\":\"1.1.0\",\"pci\":{\"pci-address\":\"0000:01:10.0\","
-            + "\"pf-pci-address\":\"0000:01:00.0\"}}",
-        deviceInfo(1).orElseThrow());
-  }
-
-  @Test
-  void deviceInfo_addFails_fileGoes() {
-    scene.network(
-        "apps", "north", "{'cniVersion':'1.1.0','type':'other','broken':'add'}", RESOURCE);
-    scene.file("var/run/k8s.cni.cncf.io/devinfo/dp/intel.com-vf-" + ONE + "-device.json", INFO);
-    kubeletGaveThePod(ONE);
-    scene.asksFor("north");
-
-    scene.refusal();
-
-    assertFalse(
-        Files.exists(root.resolve("var/run/k8s.cni.cncf.io/devinfo/cni/apps-north-c1_net1")));
-    assertEquals(List.of(), scene.journal.all());
-  }
-
-  private Optional<String> deviceInfo(int network) {
-    return Optional.of(scene.published().get(network))
-        .flatMap(NetworkStatus::deviceInfo)
-        .map(Object::toString);
   }
 
   private AttachmentRecord record(String name) {

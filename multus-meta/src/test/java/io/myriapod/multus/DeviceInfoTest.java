@@ -3,14 +3,11 @@ package io.myriapod.multus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.myriapod.kubernetes.device.DeviceGrants;
-import io.myriapod.kubernetes.device.DeviceGrants.Share;
 import io.myriapod.kubernetes.status.NetworkStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +28,7 @@ class DeviceInfoTest {
   void open() {
     scene = new Scene(root);
     scene.network("apps", "south", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
-    scene.grants =
-        Optional.of(
-            DeviceGrants.of(
-                List.of(new Share("app", RESOURCE, List.of(ONE))), Map.of(RESOURCE, Set.of(ONE))));
+    scene.kubeletGaveThePod(RESOURCE, Set.of(ONE), ONE);
   }
 
   @AfterEach

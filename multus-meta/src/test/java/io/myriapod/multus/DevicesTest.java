@@ -8,13 +8,9 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
-import io.myriapod.kubernetes.device.DeviceGrants;
-import io.myriapod.kubernetes.device.DeviceGrants.Share;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,11 +44,7 @@ class DevicesTest {
   }
 
   private void kubeletGaveThePod(String... devices) {
-    scene.grants =
-        Optional.of(
-            DeviceGrants.of(
-                List.of(new Share("app", RESOURCE, List.of(devices))),
-                Map.of(RESOURCE, Set.of(ONE, TWO, OTHERS))));
+    scene.kubeletGaveThePod(RESOURCE, Set.of(ONE, TWO, OTHERS), devices);
   }
 
   private List<PluginRequest> requestsOf(String type) {
@@ -333,11 +325,7 @@ class DevicesTest {
 
   @Test
   void add_kubeletWritesIdsInUpperCase_theyAreTheSameDevices() {
-    scene.grants =
-        Optional.of(
-            DeviceGrants.of(
-                List.of(new Share("app", RESOURCE, List.of("0000:3B:02.1"))),
-                Map.of(RESOURCE, Set.of("0000:3B:02.1", "0000:3B:02.2"))));
+    scene.kubeletGaveThePod(RESOURCE, Set.of("0000:3B:02.1", "0000:3B:02.2"), "0000:3B:02.1");
     scene.asksFor("south");
     scene.add();
     scene.delete();

@@ -126,6 +126,15 @@ final class Scene implements AutoCloseable {
     pod(Map.of());
   }
 
+  /** The kubelet gave the pod these devices of a resource, which hands out all of the pool. */
+  void kubeletGaveThePod(String resource, Set<String> pool, String... devices) {
+    grants =
+        Optional.of(
+            DeviceGrants.of(
+                List.of(new DeviceGrants.Share("app", resource, List.of(devices))),
+                Map.of(resource, pool)));
+  }
+
   /** As the agent does it, without the lock. */
   private void hold(DeviceId device, OpenRecord steps) {
     if (held.contains(device.value())) {

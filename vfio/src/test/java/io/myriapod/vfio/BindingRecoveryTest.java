@@ -17,49 +17,15 @@ import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.Killing.Killed;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Binds that were killed or went wrong half-way, on a fake tree: what is taken back. */
-class BindingRecoveryTest {
-  private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
+class BindingRecoveryTest extends BindingCase {
   private static final DriverChoice UIO = new DriverChoice.Named("uio_pci_generic");
-  private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
   private static final ObjectNode NO_FACTS = JsonNodeFactory.instance.objectNode();
-  private static final String PATH = "bus/pci/devices/" + FIRST;
-
-  @TempDir private Path root;
-  private FakeNode node;
-
-  @BeforeEach
-  void make() {
-    node = FakeNode.with(root);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
-  private DeviceException refused(PciAddress address, DriverChoice choice) {
-    return assertThrows(DeviceException.class, () -> node.functions().bind(address, choice, false));
-  }
-
-  private Optional<DeviceRecord> recordOf(PciAddress address) {
-    return node.journal().devices().find(address);
-  }
-
-  private void assertUntouched() {
-    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
-    assertEquals(List.of(), node.sysfs.log());
-    assertEquals(Optional.empty(), recordOf(FIRST));
-  }
 
   @Test
   void recover_killedAtEachPoint_leavesTheFormerOrTheWantedDriver() {

@@ -25,50 +25,16 @@ import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Drivers of a virtual function on a fake tree: what is refused, and what is taken back. */
-class BindingTest {
+class BindingTest extends BindingCase {
   private static final Deadlines SOON = new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(1));
-  private static final DriverChoice.Named VFIO = new DriverChoice.Named("vfio-pci");
-  private static final DriverChoice DEFAULT = new DriverChoice.KernelDefault();
-  private static final String PATH = "bus/pci/devices/" + FIRST;
-
-  @TempDir private Path root;
-  private FakeNode node;
-
-  @BeforeEach
-  void make() {
-    node = FakeNode.with(root);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
-  private DeviceException refused(PciAddress address, DriverChoice choice) {
-    return assertThrows(DeviceException.class, () -> node.functions().bind(address, choice, false));
-  }
-
-  private Optional<DeviceRecord> recordOf(PciAddress address) {
-    return node.journal().devices().find(address);
-  }
-
-  private void assertUntouched() {
-    assertEquals(Optional.of("igbvf"), node.sysfs.driverOf(FIRST.value()));
-    assertEquals(List.of(), node.sysfs.log());
-    assertEquals(Optional.empty(), recordOf(FIRST));
-  }
 
   @Test
   void bind_toVfio_isWrittenInOrderAndRecorded() {

@@ -5,20 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.myriapod.vfio.DriverChoice.Named;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,48 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Numbers of virtual functions where the fake tree answers oddly: done or refused, and nothing
  * else.
  */
-class CreationOnOddTreesTest {
-  private static final String PATH = "bus/pci/devices/" + CARD;
-  private static final Optional<Named> NO_DRIVER = Optional.empty();
-  private static final Named VFIO = new Named("vfio-pci");
-
-  @TempDir private Path root;
-  private FakeNode node;
-
-  @BeforeEach
-  void make() {
-    node = FakeNode.with(root);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
-  private void create(int number, Optional<Named> driver) {
-    node.functions().create(CARD, number, driver, false);
-  }
-
-  private DeviceException refused(String physical, int number, Optional<Named> driver) {
-    return assertThrows(
-        DeviceException.class, () -> node.functions().create(physical, number, driver, false));
-  }
-
-  private List<String> drivers() {
-    List<String> drivers = new ArrayList<>();
-    for (int index = 0; node.sysfs.exists(PATH + "/virtfn" + index); index++) {
-      String address = "0000:01:1%d.%d".formatted(index / 4, index * 2 % 8);
-      drivers.add(node.sysfs.driverOf(address).orElse("none"));
-    }
-    return drivers;
-  }
-
-  private void assertUntouched() {
-    assertEquals(List.of("igbvf", "igbvf"), drivers());
-    assertEquals(List.of(), node.sysfs.log());
-    assertEquals(List.of(), node.journal().devices().all());
-  }
-
+class CreationOnOddTreesTest extends CreationCase {
   @Test
   void apply_aVirtualFunctionIsMissingInTheTree_saysSo() throws IOException {
     Files.delete(root.resolve("sys/" + PATH + "/virtfn0"));

@@ -25,58 +25,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Numbers of virtual functions on a fake tree, by hand and as a configuration wants them. */
-class CreationTest {
-  private static final String PATH = "bus/pci/devices/" + CARD;
-  private static final Optional<Named> NO_DRIVER = Optional.empty();
-  private static final Named VFIO = new Named("vfio-pci");
-
-  @TempDir private Path root;
-  private FakeNode node;
-
-  @BeforeEach
-  void make() {
-    node = FakeNode.with(root);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
-
-  private void create(int number, Optional<Named> driver) {
-    node.functions().create(CARD, number, driver, false);
-  }
-
-  private DeviceException refused(String physical, int number, Optional<Named> driver) {
-    return assertThrows(
-        DeviceException.class, () -> node.functions().create(physical, number, driver, false));
-  }
-
-  private List<String> drivers() {
-    List<String> drivers = new ArrayList<>();
-    for (int index = 0; node.sysfs.exists(PATH + "/virtfn" + index); index++) {
-      String address = "0000:01:1%d.%d".formatted(index / 4, index * 2 % 8);
-      drivers.add(node.sysfs.driverOf(address).orElse("none"));
-    }
-    return drivers;
-  }
-
-  private void assertUntouched() {
-    assertEquals(List.of("igbvf", "igbvf"), drivers());
-    assertEquals(List.of(), node.sysfs.log());
-    assertEquals(List.of(), node.journal().devices().all());
-  }
-
+class CreationTest extends CreationCase {
   @Test
   void create_anotherNumber_goesByNone() {
     create(5, NO_DRIVER);

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.myriapod.fixtures.Answer;
-import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.RecorderPlugin;
 import io.myriapod.fixtures.node.AgentProcess;
-import io.myriapod.fixtures.node.Product;
+import io.myriapod.fixtures.node.Sandbox;
+import io.myriapod.fixtures.node.Sandbox.PodName;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.PciFunction;
@@ -55,30 +55,14 @@ class BondOfFunctionsLab {
 
   @TempDir private Path root;
 
-  private Command call(String verb, Netns pod) {
-    return Command.of(Product.shim().toString())
-        .withEnvironment(
-            Map.of(
-                "MYRIAPOD_ROOT",
-                root.toString(),
-                "CNI_COMMAND",
-                verb,
-                "CNI_CONTAINERID",
-                "box",
-                "CNI_NETNS",
-                pod.path().toString(),
-                "CNI_IFNAME",
-                "eth0",
-                "CNI_PATH",
-                root.toString(),
-                "CNI_ARGS",
-                "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=bonded"))
-        .withStdin(
-            """
-            {"cniVersion": "1.1.0", "name": "myriapod", "type": "myriapod", "binDir": "%s",
-             "delegates": [{"cniVersion": "1.1.0", "name": "pods", "type": "plain"}]}
-            """
-                .formatted(root));
+  private Sandbox sandbox(Netns pod) {
+    String config =
+        """
+        {"cniVersion": "1.1.0", "name": "myriapod", "type": "myriapod", "binDir": "%s",
+         "delegates": [{"cniVersion": "1.1.0", "name": "pods", "type": "plain"}]}
+        """
+            .formatted(root);
+    return Sandbox.here(root, config, pod, new PodName("shop", "bonded", "uid-of-bonded"));
   }
 
   @Test
@@ -102,7 +86,7 @@ class BondOfFunctionsLab {
             + POD.formatted(functions.get(0), MACS.get(0), functions.get(1), MACS.get(1)));
     Map<String, JsonNode> before = NodeLinks.all();
     try (AgentProcess agent = AgentProcess.startHere(root, List.of())) {
-      call("ADD", pod).run();
+      sandbox(pod).run("ADD");
 
       for (int i = 0; i < 2; i++) {
         JsonNode link = link(seen, "south" + i);
@@ -110,7 +94,7 @@ class BondOfFunctionsLab {
         assertEquals(functions.get(i).address(), link.path("parentdev").asText());
         assertTrue(link.path("flags").toString().contains("\"UP\""), link.toString());
       }
-      call("DEL", pod).run();
+      sandbox(pod).run("DEL");
       NodeLinks.assertAgain(before);
       assertFalse(agent.hasEnded());
     }

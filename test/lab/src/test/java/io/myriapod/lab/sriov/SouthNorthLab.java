@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.NodeState;
-import io.myriapod.fixtures.Result;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
+import io.myriapod.fixtures.node.Sandbox;
+import io.myriapod.fixtures.node.Sandbox.PodName;
 import io.myriapod.lab.node.LabNode;
 import io.myriapod.lab.node.Nic;
 import io.myriapod.lab.node.PciFunction;
@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,35 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SouthNorthLab {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String POD =
-      "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=upf-0;K8S_POD_INFRA_CONTAINER_ID=box;"
-          + "K8S_POD_UID=5d1c7a5e-0000-4000-8000-000000000018";
+  private static final PodName POD =
+      new PodName("shop", "upf-0", "5d1c7a5e-0000-4000-8000-000000000018");
 
   private final Path example = Product.top().resolve("examples/south-north");
 
   @TempDir private Path root;
-
-  private Result call(String verb, Netns pod, ObjectNode config) {
-    return Command.of(Product.shim().toString())
-        .withEnvironment(
-            Map.of(
-                "MYRIAPOD_ROOT",
-                root.toString(),
-                "CNI_COMMAND",
-                verb,
-                "CNI_CONTAINERID",
-                "box",
-                "CNI_NETNS",
-                pod.path().toString(),
-                "CNI_IFNAME",
-                "eth0",
-                "CNI_PATH",
-                "/opt/cni/bin",
-                "CNI_ARGS",
-                "IgnoreUnknown=1;" + POD))
-        .withStdin(config.toString())
-        .attempt();
-  }
 
   private void copy(String file, String to) throws IOException {
     Path place = root.resolve("etc/myriapod").resolve(to);
@@ -79,23 +55,22 @@ class SouthNorthLab {
     Nic.FIRST.reset();
     copy("config.yaml", "config.yaml");
     copy("cluster.yaml", "cluster/cluster.yaml");
-    ObjectNode config =
-        (ObjectNode) JSON.readTree(Files.readString(example.resolve("10-myriapod.conf")));
+    String config = Files.readString(example.resolve("10-myriapod.conf"));
+    Sandbox sandbox = Sandbox.here(root, config, pod, POD);
     try (AgentProcess agent = AgentProcess.startHere(root, List.of())) {
       PciFunction north = awaitFunctions();
       NodeState before = NodeState.of(pod);
 
-      Result added = call("ADD", pod, config).orThrow();
+      Sandbox attached = sandbox.after(sandbox.run("ADD"));
 
       Command.of("sh", "-x", example.resolve("look.sh").toString(), pod.path().toString()).run();
       assertStatus();
       try (Testpmd testpmd = Testpmd.start(List.of(north))) {
         assertFalse(testpmd.log().isEmpty());
       }
-      config.set("prevResult", added.json());
       // the first one runs nft from cold, which may take longer than the shim waits in the lab
-      Waiting.until(SOON, "a CHECK that passes", () -> call("CHECK", pod, config).ok());
-      call("DEL", pod, config).orThrow();
+      Waiting.until(SOON, "a CHECK that passes", () -> attached.attempt("CHECK").ok());
+      attached.run("DEL");
 
       NodeState.of(pod).assertSameAs(before);
       assertFalse(agent.hasEnded());

@@ -29,12 +29,17 @@ final class FunctionChoice {
    * A function that a pod can have.
    *
    * @param card absent inside a virtual machine, and if the physical function has no link here
+   * @param former what the card says now
    * @param wanted what the card is to be told; nothing without card
    * @param forPrograms whether programs drive it: then it has no link
    * @param link its link on the node; absent while a pod has it
    */
   record Chosen(
-      Optional<Card> card, CardSettings wanted, boolean forPrograms, Optional<Link> link) {
+      Optional<Card> card,
+      Optional<CardSettings> former,
+      CardSettings wanted,
+      boolean forPrograms,
+      Optional<Link> link) {
     /** Throws CniException 114 if its link is in another namespace, whoever has put it there. */
     void requireHere(SriovConfig config) {
       if (!forPrograms && link.isEmpty()) {
@@ -62,17 +67,18 @@ final class FunctionChoice {
           "name a virtual function, or use plugin host-device for the whole card");
     }
     Optional<Card> card = functions.cardOf(config.device(), host);
-    CardSettings wanted = wanted(config, function, card);
-    card.ifPresent(one -> requireAble(one, wanted, config));
-    return new Chosen(card, wanted, function.isForPrograms(), link(function, host));
+    Optional<CardSettings> now = card.map(Card::read);
+    CardSettings wanted = wanted(config, function, now);
+    card.ifPresent(one -> requireAble(one, now.orElseThrow(), wanted, config));
+    return new Chosen(card, now, wanted, function.isForPrograms(), link(function, host));
   }
 
   private static CardSettings wanted(
-      SriovConfig config, PciFunction function, Optional<Card> card) {
-    VfRate former = card.flatMap(one -> one.read().rate()).orElse(new VfRate(0, 0));
+      SriovConfig config, PciFunction function, Optional<CardSettings> now) {
+    VfRate former = now.flatMap(CardSettings::rate).orElse(new VfRate(0, 0));
     CardSettings wanted = config.card().on(former);
     CardSettings forCard = function.isForPrograms() ? wanted : wanted.withMac(Optional.empty());
-    if (card.isEmpty() && !forCard.isEmpty()) {
+    if (now.isEmpty() && !forCard.isEmpty()) {
       throw cannotBeTold(function, forCard);
     }
     return wanted;
@@ -98,9 +104,9 @@ final class FunctionChoice {
                         + " configuration. \"mac\" and \"mtu\" work here"));
   }
 
-  private void requireAble(Card card, CardSettings wanted, SriovConfig config) {
+  private void requireAble(Card card, CardSettings now, CardSettings wanted, SriovConfig config) {
     limits.require(card.driver(), wanted);
-    requireKnown(card, wanted);
+    requireKnown(card, now, wanted);
     Optional<MacAddress> taken = wanted.mac().filter(card::hasElsewhere);
     if (taken.isPresent()) {
       throw new CniException(
@@ -119,8 +125,7 @@ final class FunctionChoice {
   }
 
   /** What the card does not tell of could not be put back. */
-  private static void requireKnown(Card card, CardSettings wanted) {
-    CardSettings now = card.read();
+  private static void requireKnown(Card card, CardSettings now, CardSettings wanted) {
     for (Setting setting : Setting.values()) {
       if (setting.in(wanted).isPresent() && setting.in(now).isEmpty()) {
         throw new CniException(

@@ -133,7 +133,7 @@ final class SriovAttach {
 
   /** The MAC is put back in any case: a pod that is trusted may have changed it. */
   private void tell(Card card, FunctionChoice.Chosen chosen, SriovConfig config, OpenRecord steps) {
-    CardSettings former = card.read();
+    CardSettings former = chosen.former().orElseThrow();
     steps.will(new GivenSettings(config.device(), former.macAlone()).beforeHomecoming());
     CardSettings touched = former.where(chosen.wanted()).withMac(Optional.empty());
     if (!touched.isEmpty()) {

@@ -3,7 +3,7 @@ MVN ?= mvn
 MVN_FLAGS ?= -B -ntp -Dstyle.color=never
 DIST := agent/target/dist
 SHIM := shim/build/myriapod
-MODULES := types linux cni journal kubernetes ipam vfio base-plugins ipvlan-macvlan sriov-cni multus-meta agent
+MODULES := types linux cni journal kubernetes/kubelet-api kubernetes ipam vfio device-plugin base-plugins ipvlan-macvlan sriov-cni multus-meta agent
 SOURCES := $(shell find $(MODULES) test/fixtures -path '*/src/main/*' -type f 2>/dev/null) \
 	pom.xml $(wildcard $(MODULES:%=%/pom.xml) test/fixtures/pom.xml)
 

@@ -2,11 +2,19 @@ package io.myriapod.agent;
 
 import io.myriapod.agent.cli.AgentCommand;
 import io.myriapod.agent.cli.CniCommand;
+import io.myriapod.agent.cli.DevicesCommand;
+import io.myriapod.agent.cli.DoctorCommand;
+import io.myriapod.agent.cli.ExplainCommand;
 import io.myriapod.agent.cli.ListCommand;
+import io.myriapod.agent.cli.StatusCommand;
+import io.myriapod.agent.cli.TopologyCommand;
+import io.myriapod.agent.cli.ValidateCommand;
 import io.myriapod.agent.cli.VersionCommand;
 import io.myriapod.agent.cli.VfCommand;
+import io.myriapod.agent.cli.WhyCommand;
 import io.myriapod.agent.demo.DemoCommand;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.types.Quoted;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -27,10 +35,20 @@ import picocli.CommandLine.ScopeType;
       CniCommand.class,
       ListCommand.class,
       VfCommand.class,
+      DevicesCommand.class,
+      WhyCommand.class,
+      StatusCommand.class,
+      TopologyCommand.class,
+      DoctorCommand.class,
+      ExplainCommand.class,
+      ValidateCommand.class,
       VersionCommand.class
     })
 public final class Main {
   private static final String[] AGENT = {"agent"};
+
+  /** What an executed plugin says may be longer, and must not steer a terminal. */
+  private static final int LONGEST_LINE = 4_096;
 
   @Option(
       names = {"-h", "--help"},
@@ -70,9 +88,9 @@ public final class Main {
   }
 
   private static int told(Exception failure, PrintWriter err) {
-    err.println("myriapod: " + failure.getMessage());
+    err.println("myriapod: " + Quoted.oneLine(String.valueOf(failure.getMessage()), LONGEST_LINE));
     if (failure instanceof CniException error && !error.details().isEmpty()) {
-      err.println("  " + error.details());
+      err.println("  " + Quoted.oneLine(error.details(), LONGEST_LINE));
     }
     return 1;
   }

@@ -34,6 +34,7 @@ public final class Ipam {
   private final HostLocal hostLocal;
   private final StaticAddresses fixed = new StaticAddresses();
   private final DelegatedIpam foreign;
+  private final AllocationListener listener;
 
   /**
    * Makes the one instance of a process.
@@ -41,17 +42,20 @@ public final class Ipam {
    * @param root what the paths of configurations ({@code dataDir}, {@code resolvConf}) are below
    */
   public Ipam(Path root, DelegatedIpam foreign) {
-    this(root, foreign, RecordedAttachments.NONE);
+    this(root, foreign, RecordedAttachments.NONE, AllocationListener.NONE);
   }
 
   /**
    * The same beside somebody who keeps records.
    *
    * @param recorded whose leases are not for GC to free
+   * @param listener told of each allocation
    */
-  public Ipam(Path root, DelegatedIpam foreign, RecordedAttachments recorded) {
+  public Ipam(
+      Path root, DelegatedIpam foreign, RecordedAttachments recorded, AllocationListener listener) {
     this.hostLocal = new HostLocal(LeaseDirectories.ofKernel(), root, recorded);
     this.foreign = foreign;
+    this.listener = listener;
   }
 
   /**
@@ -73,9 +77,29 @@ public final class Ipam {
     }
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}, of {@code ipam} and {@code dns}. */
+  public static void readConfig(PluginRequest request) {
+    request.config().dns();
+    switch (kind(request.config())) {
+      case NONE -> {
+        // layer 2 only
+      }
+      case HOST_LOCAL -> HostLocal.readConfig(request);
+      case STATIC -> new StaticAddresses().validate(request);
+      case FOREIGN -> request.config().ipam().ifPresent(ConfigObject::leaveToOthers);
+    }
+  }
+
   /** Addresses, routes and resolver settings for the request's interface; no interfaces. */
   public CniResult allocate(PluginRequest request) {
-    return switch (kind(request.config())) {
+    Kind kind = kind(request.config());
+    return kind == Kind.NONE
+        ? CniResult.empty()
+        : listener.during(request.config().name(), () -> allocate(kind, request));
+  }
+
+  private CniResult allocate(Kind kind, PluginRequest request) {
+    return switch (kind) {
       case NONE -> CniResult.empty();
       case HOST_LOCAL -> hostLocal.allocate(request);
       case STATIC -> fixed.allocate(request);

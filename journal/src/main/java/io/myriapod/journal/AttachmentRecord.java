@@ -2,6 +2,7 @@ package io.myriapod.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.types.PciAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,12 @@ import java.util.stream.Collectors;
 public final class AttachmentRecord {
   /** The fact that names the PCI function which the attachment has: a string. */
   public static final String DEVICE = "device";
+
+  /**
+   * The fact that names the PCI functions which somebody gave to the pod's containers, whether a
+   * network of the pod takes them or not: an array of strings.
+   */
+  public static final String LENT = "lent";
 
   private final long sequence;
   private final RecordOrigin origin;
@@ -78,6 +85,16 @@ public final class AttachmentRecord {
     return Optional.ofNullable(facts.get(name))
         .filter(JsonNode::isTextual)
         .map(JsonNode::textValue);
+  }
+
+  /** Whether the fact {@link #LENT} names that function. */
+  public boolean hasBeenLent(PciAddress device) {
+    for (JsonNode each : facts.path(LENT)) {
+      if (each.asText().equals(device.value())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The inverses still to be run, oldest first. */

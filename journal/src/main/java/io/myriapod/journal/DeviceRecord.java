@@ -29,6 +29,11 @@ public record DeviceRecord(
     return facts.deepCopy();
   }
 
+  /** A copy of one fact. */
+  public Optional<JsonNode> fact(String name) {
+    return Optional.ofNullable(facts.get(name)).map(JsonNode::deepCopy);
+  }
+
   /** A fact that is a string; absent if it is anything else. */
   public Optional<String> text(String name) {
     return Optional.ofNullable(facts.get(name))

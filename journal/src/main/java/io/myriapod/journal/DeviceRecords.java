@@ -1,5 +1,6 @@
 package io.myriapod.journal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.PciAddress;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The records of PCI functions whose driver or number of virtual functions was changed: one per
@@ -65,6 +67,20 @@ public final class DeviceRecords {
         .reduce((older, younger) -> younger);
   }
 
+  /** The attachments of this boot to whose pods the function was lent. */
+  public List<AttachmentRecord> borrowers(PciAddress device) {
+    return borrowers(store.table().all(), bootId, device);
+  }
+
+  /** The same among records that were read from files. */
+  public static List<AttachmentRecord> borrowers(
+      List<AttachmentRecord> records, String bootId, PciAddress device) {
+    return records.stream()
+        .filter(record -> record.bootId().equals(bootId))
+        .filter(record -> record.hasBeenLent(device))
+        .toList();
+  }
+
   /**
    * Announces a change, with its inverse, before it is made.
    *
@@ -114,6 +130,29 @@ public final class DeviceRecords {
       store.appendAnyway(new Entry.Device(next));
       tell(JournalPhase.RECORD_ATTACHED, device, "");
     }
+  }
+
+  /**
+   * Knows one more thing of a device, or another one; whatever else is known of it, and a change
+   * that is under way, stay.
+   *
+   * @param value absent: forget it
+   * @throws JournalUnwritableException if it cannot be written
+   */
+  public void know(PciAddress device, String fact, Optional<JsonNode> value) {
+    store.lock();
+    try {
+      DeviceRecord known = find(device).filter(this::isOfThisBoot).orElseGet(() -> fresh(device));
+      ObjectNode facts = known.facts();
+      facts.remove(fact);
+      value.ifPresent(one -> facts.set(fact, one.deepCopy()));
+      if (!facts.equals(known.facts())) {
+        store.append(entry(known.with(facts)));
+      }
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.FACT_RECORDED, device, fact);
   }
 
   /** Forgets a device that is gone. */
@@ -190,10 +229,16 @@ public final class DeviceRecords {
     tell(JournalPhase.STEP_REFINED, device, step);
   }
 
-  void done(PciAddress device, ObjectNode facts) {
-    DeviceRecord known = find(device).orElseGet(() -> fresh(device));
-    DeviceRecord next = known.with(facts).settled();
-    store.append(entry(next));
+  void done(PciAddress device, UnaryOperator<ObjectNode> facts) {
+    DeviceRecord next;
+    store.lock();
+    try {
+      DeviceRecord known = find(device).orElseGet(() -> fresh(device));
+      next = known.with(facts.apply(known.facts())).settled();
+      store.append(entry(next));
+    } finally {
+      store.unlock();
+    }
     tell(next.isEmpty() ? JournalPhase.RECORD_ENDED : JournalPhase.RECORD_ATTACHED, device, "");
   }
 
@@ -211,18 +256,29 @@ public final class DeviceRecords {
     tell(JournalPhase.INVERSE_STARTING, device, inverse.kind());
     Optional<String> failure = run(known.get(), inverse);
     tell(JournalPhase.INVERSE_RUN, device, inverse.kind());
+    DeviceRecord next = noted(known.get(), failure);
     if (failure.isPresent()) {
-      store.appendAnyway(new Entry.Device(known.get().failed(failure.get())));
       tell(JournalPhase.INVERSE_FAILED, device, inverse.kind());
       return failure;
     }
-    DeviceRecord next = known.get().settled();
-    store.appendAnyway(entry(next));
     tell(JournalPhase.INVERSE_NOTED, device, inverse.kind());
     if (next.isEmpty()) {
       tell(JournalPhase.RECORD_ENDED, device, "");
     }
     return Optional.empty();
+  }
+
+  /** An inverse takes its time: what became known of the device meanwhile stays known. */
+  private DeviceRecord noted(DeviceRecord before, Optional<String> failure) {
+    store.lock();
+    try {
+      DeviceRecord now = find(before.device()).orElse(before);
+      DeviceRecord next = failure.map(now::failed).orElseGet(now::settled);
+      store.appendAnyway(entry(next));
+      return next;
+    } finally {
+      store.unlock();
+    }
   }
 
   private Optional<String> run(DeviceRecord record, Inverse inverse) {

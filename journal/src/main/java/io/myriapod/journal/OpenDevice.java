@@ -3,6 +3,7 @@ package io.myriapod.journal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.PciAddress;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A change of a device while it is being made. For try-with-resources: leaving without {@link
@@ -31,6 +32,15 @@ public final class OpenDevice implements AutoCloseable {
    * @throws JournalException if it cannot be written; {@link #close()} will undo
    */
   public void done(ObjectNode facts) {
+    done(known -> facts);
+  }
+
+  /**
+   * The same with facts that are made of those that are known by then.
+   *
+   * @throws JournalUnwritableException as above
+   */
+  public void done(UnaryOperator<ObjectNode> facts) {
     records.done(device, facts);
     closed = true;
     records.closed(device);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.journal.log.LogSettings;
 import io.myriapod.journal.log.MemoryFiles;
 import io.myriapod.types.ContainerId;
@@ -251,5 +252,39 @@ class DeviceRecordsTest {
 
     assertEquals(JournalPhase.OF_DEVICES, reached);
     assertEquals(Set.of("device " + VF), keys.keySet());
+  }
+
+  @Test
+  void know_whileAChangeIsUndone_stays() {
+    journal
+        .devices()
+        .use(
+            Map.of(
+                "driver",
+                (record, inverse) -> {
+                  journal.devices().know(VF, "loan", Optional.of(TextNode.valueOf("new")));
+                  return Optional.empty();
+                }));
+
+    journal.devices().begin(VF, backTo("igbvf")).close();
+
+    assertEquals(
+        Optional.of("new"), journal.devices().find(VF).flatMap(record -> record.text("loan")));
+  }
+
+  @Test
+  void know_whileAChangeIsUnderWay_bothStay() {
+    try (OpenDevice change = journal.devices().begin(VF, backTo("igbvf"))) {
+      journal.devices().know(VF, "loan", Optional.of(TextNode.valueOf("new")));
+      change.done(known -> known.put("driver", "vfio-pci"));
+    }
+
+    DeviceRecord record = journal.devices().find(VF).orElseThrow();
+    assertEquals(Optional.of("new"), record.text("loan"));
+    assertEquals(Optional.of("vfio-pci"), record.text("driver"));
+    assertFalse(record.isChanging());
+
+    journal.devices().know(VF, "loan", Optional.empty());
+    assertEquals(Optional.empty(), journal.devices().find(VF).flatMap(one -> one.text("loan")));
   }
 }

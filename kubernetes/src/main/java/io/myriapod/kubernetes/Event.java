@@ -9,6 +9,9 @@ import java.util.Optional;
  * @param subject the pod; empty if it concerns the node
  */
 public record Event(Severity severity, String reason, String message, Optional<PodRef> subject) {
+  /** The reason of events about a pod that did not get what it asked for. */
+  public static final String FAILED = "FailedAttachment";
+
   /** The {@code type} of a Kubernetes event. */
   public enum Severity {
     NORMAL("Normal"),

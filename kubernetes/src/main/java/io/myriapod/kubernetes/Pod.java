@@ -7,6 +7,7 @@ import java.util.Optional;
 public record Pod(
     String namespace, String name, Optional<String> uid, Map<String, String> annotations) {
   private static final String CONFIG_SOURCE = "kubernetes.io/config.source";
+  private static final String CONFIG_MIRROR = "kubernetes.io/config.mirror";
 
   /** Throws {@link IllegalArgumentException} that shows the offending name. */
   public Pod {
@@ -39,5 +40,17 @@ public record Pod(
    */
   public boolean mayBe(Optional<String> runtimeUid) {
     return isStatic() || uid.isEmpty() || runtimeUid.isEmpty() || uid.equals(runtimeUid);
+  }
+
+  /**
+   * Whether it may be the mirror of an earlier manifest than the one that the runtime's pod is of:
+   * of a static pod the runtime's uid is a hash of the manifest, which the mirror repeats.
+   */
+  public boolean mayBeOutdated(Optional<String> runtimeUid) {
+    Optional<String> mirrored = annotation(CONFIG_MIRROR);
+    return isStatic()
+        && runtimeUid.isPresent()
+        && mirrored.isPresent()
+        && !mirrored.equals(runtimeUid);
   }
 }

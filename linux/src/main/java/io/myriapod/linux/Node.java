@@ -1,10 +1,14 @@
 package io.myriapod.linux;
 
+import io.myriapod.linux.devlink.Devlink;
+import io.myriapod.linux.namespace.NamespaceWatch;
 import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.linux.sys.BootId;
+import io.myriapod.linux.uevent.Uevents;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
@@ -60,6 +64,37 @@ public final class Node {
   private static long hostCookie(Path path) {
     try (NetworkNamespace host = NetworkNamespace.open(path)) {
       return host.cookie();
+    }
+  }
+
+  /**
+   * Tells what changes in the node's own namespace from now on: links that come, go, get up or lose
+   * their carrier, addresses, routes. The caller closes it.
+   *
+   * <p>When a link goes down, Linux tells of it but not of the IPv4 routes that go with it: read
+   * routes anew then. net/ipv4/fib_frontend.c, fib_disable_ip; seen with 6.18
+   */
+  public NamespaceWatch watch(NamespaceWatch.Topic... topics) {
+    try (NetworkNamespace host = openHost()) {
+      return host.watch(topics);
+    }
+  }
+
+  /**
+   * Tells what happens to devices from now on; of links to the node's own. The caller closes it.
+   */
+  public Uevents uevents() {
+    return visitHost(Uevents::open);
+  }
+
+  /** Asks devlink about the functions of the node. The caller closes it. */
+  public Devlink devlink() {
+    return visitHost(Devlink::open);
+  }
+
+  private <T> T visitHost(Callable<T> work) {
+    try (NetworkNamespace host = openHost()) {
+      return host.visit(work);
     }
   }
 

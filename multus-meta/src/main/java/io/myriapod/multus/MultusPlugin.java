@@ -30,7 +30,7 @@ public final class MultusPlugin implements Plugin {
 
   /** The plugin over these ports. Safe for many threads; one operation per container at a time. */
   public MultusPlugin(MultusPorts ports) {
-    this.planner = new PodPlanner(ports);
+    this.planner = new PodPlanner(ports.planning());
     this.attacher = new PodAttacher(ports);
     this.detacher = new PodDetacher(ports);
     this.checker = new PodChecker(ports);

@@ -13,29 +13,17 @@ import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.RecordPhase;
 import io.myriapod.kubernetes.Event;
 import io.myriapod.types.InterfaceName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AddTest {
-  @TempDir Path root;
-  private Scene scene;
-
+class AddTest extends OnScene {
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("apps", "a", "{'cniVersion':'1.1.0','type':'other','ips':['10.2.0.5/24']}");
     scene.network("apps", "b", "{'cniVersion':'1.1.0','type':'other'}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test
@@ -125,9 +113,7 @@ class AddTest {
 
     scene.add();
 
-    assertEquals(
-        List.of("kube-system/cluster", "apps/a"),
-        scene.published().stream().map(status -> status.name()).toList());
+    assertEquals(List.of("kube-system/cluster", "apps/a"), scene.publishedNames());
     assertEquals(
         List.of(
             "Add eth0 [10.1.0.5/24] from kube-system/cluster",

@@ -4,27 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.error.ErrorCode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What plugins are told of the annotation and of the runtime's wishes. */
-class ArgumentsTest {
+class ArgumentsTest extends OnScene {
   private static final String PORTS = "{'portMappings':[{'hostPort':80,'containerPort':8080}]}";
-
-  @TempDir Path root;
-  private Scene scene;
 
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network(
         "apps",
         "able",
@@ -37,11 +28,6 @@ class ArgumentsTest {
         "cluster",
         "{'cniVersion':'1.1.0','plugins':[{'type':'main','capabilities':{'ips':true}},"
             + "{'type':'chained','capabilities':{'portMappings':true}}]}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test
@@ -62,33 +48,6 @@ class ArgumentsTest {
         "{\"ingressRate\":8}", chained.lastRuntimeConfig("bandwidth").orElseThrow().toString());
     assertEquals(Optional.empty(), chained.lastRuntimeConfig("deviceID"));
     assertEquals(Optional.empty(), chained.requests.get(0).config().root().value("capabilities"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "'ips':['10.2.0.9']|ips",
-        "'mac':'02:00:00:00:00:09'|mac",
-        "'portMappings':[{'hostPort':1,'containerPort':1}]|portMappings",
-        "'bandwidth':{'egressRate':1}|bandwidth",
-        "'infiniband-guid':'c2:11:22:33:44:55:66:77'|infiniband-guid",
-      })
-  void capabilities_nobodyHasIt_isRefused(String member, String key) {
-    scene.asksFor("[{'name':'plain'," + member + "}]");
-
-    var refused = scene.refusal();
-
-    assertEquals(ErrorCode.INVALID_CONFIG, refused.code());
-    assertTrue(
-        refused
-            .getMessage()
-            .startsWith(
-                "network \"apps/plain\": the annotation sets \"%s\", and no plugin of it (other)"
-                    .formatted(key)),
-        refused.getMessage());
-    assertEquals(List.of(), scene.acts);
   }
 
   @Test

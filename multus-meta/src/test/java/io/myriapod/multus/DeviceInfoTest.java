@@ -10,30 +10,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of a device: by its device plugin, to the plugins of the network, in the status. */
-class DeviceInfoTest {
+class DeviceInfoTest extends OnScene {
   private static final String RESOURCE = "intel.com/vf";
   private static final String ONE = "0000:01:10.0";
   private static final String INFO = "{'type':'pci','version':'1.1.0','pci':{'rdma-device':'r0'}}";
 
-  @TempDir Path root;
-  private Scene scene;
-
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("apps", "south", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
     scene.kubeletGaveThePod(RESOURCE, Set.of(ONE), ONE);
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test

@@ -9,38 +9,28 @@ import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.types.InterfaceName;
-import java.nio.file.Path;
+import io.myriapod.types.PciAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which device a network of a pod gets, and whether it may. */
-class DevicesTest {
+class DevicesTest extends OnScene {
   private static final String RESOURCE = "intel.com/vf";
   private static final String ONE = "0000:01:10.0";
   private static final String TWO = "0000:01:10.2";
   private static final String OTHERS = "0000:01:10.4";
   private static final String OUTSIDE = "0000:02:10.0";
 
-  @TempDir Path root;
-  private Scene scene;
-
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("apps", "south", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
     scene.network("apps", "north", "{'cniVersion':'1.1.0','type':'other'}", RESOURCE);
     scene.network("apps", "plain", "{'cniVersion':'1.1.0','type':'other'}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   private void kubeletGaveThePod(String... devices) {
@@ -70,6 +60,34 @@ class DevicesTest {
         requestsOf("other").stream()
             .map(request -> request.config().root().string("pciBusID").orElse("none"))
             .toList());
+  }
+
+  private AttachmentRecord recordOfDefaultNetwork() {
+    return scene.journal.find(new AttachmentKey(Scene.CONTAINER, Scene.ETH0)).orElseThrow();
+  }
+
+  /** A program in a container may be all that wants a device. */
+  @Test
+  void add_noNetworkTakesADevice_itIsThePodsAllTheSame() {
+    kubeletGaveThePod(TWO, ONE);
+    scene.mayBeLent = true;
+    scene.asksFor("plain");
+
+    scene.add();
+
+    assertTrue(recordOfDefaultNetwork().hasBeenLent(new PciAddress(ONE)));
+    assertTrue(recordOfDefaultNetwork().hasBeenLent(new PciAddress(TWO)));
+    assertFalse(recordOfDefaultNetwork().hasBeenLent(new PciAddress(OTHERS)));
+  }
+
+  @Test
+  void add_nothingOnTheNodeIsLent_theKubeletIsNotAsked() {
+    kubeletGaveThePod(ONE);
+    scene.asksFor("plain");
+
+    scene.add();
+
+    assertEquals(Optional.empty(), recordOfDefaultNetwork().fact(AttachmentRecord.LENT));
   }
 
   @Test
@@ -126,8 +144,8 @@ class DevicesTest {
 
     assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
     assertEquals(
-        "network \"apps/north\": no device of \"intel.com/vf\" is left for it: the kubelet gave the"
-            + " pod 1",
+        "network \"apps/north\": no device of \"intel.com/vf\" is left for it: the pod's networks want"
+            + " 2, and the kubelet gave the pod 1 in container \"app\"",
         refused.getMessage());
     assertEquals(List.of(), scene.acts);
   }
@@ -228,8 +246,8 @@ class DevicesTest {
 
     assertEquals(ErrorCode.DEVICE_NOT_GRANTED, refused.code());
     assertEquals(
-        "network \"apps/south\": its k8s.v1.cni.cncf.io/resourceName is \"intel.com/vf\", and no"
-            + " kubelet tells this agent which devices a pod has",
+        "network \"apps/south\": its k8s.v1.cni.cncf.io/resourceName is \"intel.com/vf\", and"
+            + " this node has no kubelet that gives devices to pods",
         refused.getMessage());
   }
 

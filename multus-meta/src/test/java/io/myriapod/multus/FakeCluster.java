@@ -17,6 +17,10 @@ import java.util.Optional;
 /** A cluster in maps. */
 final class FakeCluster implements Cluster {
   final Map<String, Pod> pods = new HashMap<>();
+
+  /** What lookups see of a pod, where that is older than {@link #pods}. */
+  final Map<String, Pod> cached = new HashMap<>();
+
   final Map<String, NetworkAttachmentDefinition> networks = new HashMap<>();
   final Map<String, List<NetworkStatus>> statuses = new HashMap<>();
   final List<Event> events = new ArrayList<>();
@@ -26,7 +30,14 @@ final class FakeCluster implements Cluster {
   @Override
   public Optional<Pod> findPod(String namespace, String name) {
     requireAsked();
-    return Optional.ofNullable(pods.get(namespace + "/" + name));
+    String key = namespace + "/" + name;
+    return Optional.ofNullable(cached.getOrDefault(key, pods.get(key)));
+  }
+
+  @Override
+  public Optional<Pod> readPod(PodRef ref) {
+    requireAsked();
+    return Optional.ofNullable(pods.get(ref.toString()));
   }
 
   @Override

@@ -7,32 +7,20 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.inverse.RanForeign;
 import io.myriapod.types.InterfaceName;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Executables as delegates: journaled before they run, undone with the same bytes. */
-class ForeignTest {
+class ForeignTest extends OnScene {
   private static final String CONFIG =
       "{\"zeta\":1.50,\"type\":\"calico\",\"Alpha\":{\"b\":[1e3,true]},\"name\":\"far\",\"cniVersion\":\"1.0.0\"}";
 
-  @TempDir Path root;
-  private Scene scene;
-
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.executable("calico");
     scene.network("apps", "far", CONFIG);
     scene.asksFor("far");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test

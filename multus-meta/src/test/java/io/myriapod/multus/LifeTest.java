@@ -16,32 +16,20 @@ import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** DEL, CHECK, GC and STATUS. */
-class LifeTest {
+class LifeTest extends OnScene {
   private static final Attachment LIVING = new Attachment(Scene.CONTAINER, Scene.ETH0);
-
-  @TempDir Path root;
-  private Scene scene;
 
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("apps", "a", "{'cniVersion':'1.1.0','type':'other'}");
     scene.asksFor("a");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test

@@ -6,32 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
 import io.myriapod.kubernetes.Pod;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The keys of Multus' configuration that name networks and places. */
-class NodeNetworksTest {
-  @TempDir Path root;
-  private Scene scene;
-
+class NodeNetworksTest extends OnScene {
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("kube-system", "extra", "{'cniVersion':'1.1.0','type':'other'}");
     scene.network("apps", "a", "{'cniVersion':'1.1.0','type':'other'}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test
@@ -109,6 +97,16 @@ class NodeNetworksTest {
   }
 
   @Test
+  void clusterNetwork_pathOfMultusContainer_isRefusedWithAHint() {
+    scene.set("clusterNetwork", "'/host/run/multus/cni/net.d/10-flannel.conflist'");
+
+    var refused = scene.refusal();
+
+    assertEquals(ErrorCode.NETWORK_NOT_FOUND, refused.code());
+    assertTrue(refused.details().contains("which has no /host"), refused.details());
+  }
+
+  @Test
   void multusNamespace_set_isWhereNamesAreLookedFor() {
     scene.set("multusNamespace", "'nets'");
     scene.network("nets", "cluster", "{'cniVersion':'1.1.0','type':'other'}");
@@ -126,8 +124,7 @@ class NodeNetworksTest {
     scene.add();
 
     assertEquals(
-        List.of("kube-system/cluster", "kube-system/extra", "apps/a"),
-        scene.published().stream().map(status -> status.name()).toList());
+        List.of("kube-system/cluster", "kube-system/extra", "apps/a"), scene.publishedNames());
     assertEquals("net2", scene.published().get(2).interfaceName().orElseThrow());
   }
 
@@ -228,6 +225,55 @@ class NodeNetworksTest {
     scene.set("capabilities", "{'portMappings':true}");
 
     scene.add();
+  }
+
+  @Test
+  void refusedKey_ofMultus_failsTheAddBeforeAnyAct() {
+    scene.set("forceCNIVersion", "true");
+
+    assertEquals(ErrorCode.UNSUPPORTED_FIELD, scene.refusal().code());
+    assertEquals(List.of(), scene.acts);
+  }
+
+  @Test
+  void defaultNetworks_namedByFileAndPath_areFoundAsTheClusterNetworkIs() {
+    scene.set("defaultNetworks", "['byname','/etc/nets/chain.conflist']");
+    scene.file(
+        "etc/cni/multus/net.d/10.conf", "{'cniVersion':'1.1.0','name':'byname','type':'other'}");
+    scene.file(
+        "etc/nets/chain.conflist",
+        "{'cniVersion':'1.1.0','name':'chain','plugins':[{'type':'other'}]}");
+    scene.file("etc/nets/chain/50.conf", "{'type':'chained'}");
+
+    scene.add();
+
+    assertEquals(
+        List.of("add main eth0", "add other net1", "add other net2", "add chained net2"),
+        scene.actsOf("add"));
+  }
+
+  @Test
+  void subdirectory_notWanted_isLeftOut() {
+    scene.set("clusterNetwork", "'/etc/nets/10.conflist'");
+    scene.file(
+        "etc/nets/10.conflist",
+        "{'cniVersion':'1.1.0','name':'chain','loadOnlyInlinedPlugins':true,"
+            + "'plugins':[{'type':'main'}]}");
+    scene.file("etc/nets/chain/50.conf", "{'type':'chained'}");
+
+    scene.add();
+
+    assertEquals(List.of("add main eth0"), scene.actsOf("add"));
+  }
+
+  @Test
+  void auxiliaryChain_badName_isRefused() {
+    scene.set("clusterNetwork", "'/etc/nets/10.conf'");
+    scene.set("auxiliaryCNIChainName", "'../vendor'");
+    scene.file("etc/nets/10.conf", "{'cniVersion':'1.1.0','name':'n','type':'main'}");
+
+    assertEquals(ErrorCode.INVALID_CONFIG, scene.refusal().code());
+    assertEquals(List.of(), scene.acts);
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.myriapod.multus;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.args.CniArgs;
@@ -29,6 +31,7 @@ import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.multus.attach.DeviceInfo;
+import io.myriapod.multus.port.LentDevices;
 import io.myriapod.multus.port.MultusPorts;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.DeviceId;
@@ -41,6 +44,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +71,9 @@ final class Scene implements AutoCloseable {
 
   /** What the kubelet says; empty: there is none. */
   Optional<DeviceGrants> grants = Optional.empty();
+
+  /** Whether any device of the node may have been given to a container. */
+  boolean mayBeLent;
 
   /** Devices that others have. */
   final Set<String> held = new HashSet<>();
@@ -109,6 +116,7 @@ final class Scene implements AutoCloseable {
             foresight,
             pod -> grants,
             this::hold,
+            new Lent(),
             root,
             () -> Optional.of("request-1"));
     this.plugin = new MultusPlugin(ports);
@@ -130,9 +138,9 @@ final class Scene implements AutoCloseable {
   void kubeletGaveThePod(String resource, Set<String> pool, String... devices) {
     grants =
         Optional.of(
-            DeviceGrants.of(
-                List.of(new DeviceGrants.Share("app", resource, List.of(devices))),
-                Map.of(resource, pool)));
+            new DeviceGrants(
+                List.of(DeviceGrants.Share.of("app", resource, List.of(devices))),
+                Map.of(resource, DeviceGrants.ids(pool))));
   }
 
   /** As the agent does it, without the lock. */
@@ -277,6 +285,11 @@ final class Scene implements AutoCloseable {
     return cluster.statuses.getOrDefault("apps/web-0", List.of());
   }
 
+  /** The networks in it, in its order. */
+  List<String> publishedNames() {
+    return published().stream().map(NetworkStatus::name).toList();
+  }
+
   List<String> actsOf(String verb) {
     return acts.stream().filter(act -> act.startsWith(verb + " ")).toList();
   }
@@ -288,5 +301,22 @@ final class Scene implements AutoCloseable {
   @Override
   public void close() {
     journal.close();
+  }
+
+  /** What the kubelet gave to containers, recorded and nothing else. */
+  private final class Lent implements LentDevices {
+    @Override
+    public boolean mayBeAny() {
+      return mayBeLent;
+    }
+
+    @Override
+    public void takeOver(Collection<DeviceId> devices, OpenRecord steps, Deadline deadline) {
+      if (!devices.isEmpty()) {
+        ArrayNode ids = JsonNodeFactory.instance.arrayNode();
+        devices.forEach(device -> ids.add(device.value()));
+        steps.fact(AttachmentRecord.LENT, ids);
+      }
+    }
   }
 }

@@ -5,38 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.kubernetes.Event;
 import io.myriapod.kubernetes.Pod;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pod, which networks, under which names. */
-class SelectionTest {
+class SelectionTest extends OnScene {
   private static final String DEFAULT_NETWORK = "v1.multus-cni.io/default-network";
-
-  @TempDir Path root;
-  private Scene scene;
 
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network("apps", "a", "{'cniVersion':'1.1.0','type':'other'}");
     scene.network("apps", "b", "{'cniVersion':'1.1.0','type':'other'}");
     scene.network("default", "shared", "{'cniVersion':'1.1.0','type':'other'}");
     scene.network("secret", "s", "{'cniVersion':'1.1.0','type':'other'}");
     scene.network("kube-system", "fast", "{'cniVersion':'1.1.0','type':'other'}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test
@@ -85,6 +74,9 @@ class SelectionTest {
 
     assertRefused(
         ErrorCode.INVALID_CONFIG, "read annotation k8s.v1.cni.cncf.io/networks: text is a lone");
+    Event told = scene.cluster.events.get(0);
+    assertEquals("FailedAttachment", told.reason());
+    assertTrue(told.message().contains("text is a lone"), told.message());
   }
 
   @Test
@@ -206,9 +198,7 @@ class SelectionTest {
 
     scene.add();
 
-    assertEquals(
-        List.of("kube-system/cluster", "apps/a", "apps/a"),
-        scene.published().stream().map(status -> status.name()).toList());
+    assertEquals(List.of("kube-system/cluster", "apps/a", "apps/a"), scene.publishedNames());
   }
 
   @Test

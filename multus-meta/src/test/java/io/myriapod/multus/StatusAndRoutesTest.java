@@ -7,21 +7,14 @@ import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.result.Route;
 import io.myriapod.kubernetes.status.NetworkStatusJson;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** network-status, and the default route that it tells of. */
-class StatusAndRoutesTest {
-  @TempDir Path root;
-  private Scene scene;
-
+class StatusAndRoutesTest extends OnScene {
   @BeforeEach
   void open() {
-    scene = new Scene(root);
     scene.network(
         "kube-system",
         "cluster",
@@ -32,11 +25,6 @@ class StatusAndRoutesTest {
         "apps",
         "own",
         "{'cniVersion':'1.1.0','type':'other','ips':['10.3.0.5/24'],'defaultRoute':['10.3.0.1']}");
-  }
-
-  @AfterEach
-  void close() {
-    scene.close();
   }
 
   @Test
@@ -106,6 +94,25 @@ class StatusAndRoutesTest {
         "{\"name\":\"apps/fast\",\"ips\":[\"10.9.0.5\"],\"default\":false,\"dns\":{}}",
         NetworkStatusJson.encode(scene.published()).get(1).toString());
     scene.check();
+  }
+
+  @Test
+  void status_interfacesOfTheNodeOnly_hasAddressesOfNoInterface() {
+    scene.executable("switch");
+    scene.executableAnswers.put(
+        "switch",
+        "{'cniVersion':'1.0.0','interfaces':[{'name':'h'}],"
+            + "'ips':[{'address':'10.9.0.1/24','interface':0},{'address':'10.9.0.5/24'}],"
+            + "'routes':[{'dst':'0.0.0.0/0','gw':'10.9.0.1'}]}");
+    scene.network("apps", "fast", "{'cniVersion':'1.0.0','type':'switch'}");
+    scene.asksFor("fast");
+
+    scene.add();
+
+    assertEquals(
+        "{\"name\":\"apps/fast\",\"ips\":[\"10.9.0.5\"],\"default\":false,\"dns\":{},"
+            + "\"gateway\":[\"10.9.0.1\"],\"default-route\":[\"10.9.0.1\"]}",
+        NetworkStatusJson.encode(scene.published()).get(1).toString());
   }
 
   @Test

@@ -34,7 +34,7 @@ final class SriovAttach {
 
   private final Node node;
   private final FunctionChoice choice;
-  private final FunctionTurn turn;
+  private final FreeFunction free;
   private final Limits limits;
   private final Journal journal;
   private final Ipam ipam;
@@ -47,7 +47,7 @@ final class SriovAttach {
   SriovAttach(
       Node node,
       FunctionChoice choice,
-      FunctionTurn turn,
+      FreeFunction free,
       Limits limits,
       Journal journal,
       Ipam ipam,
@@ -55,7 +55,7 @@ final class SriovAttach {
       Lock lock) {
     this.node = node;
     this.choice = choice;
-    this.turn = turn;
+    this.free = free;
     this.limits = limits;
     this.journal = journal;
     this.ipam = ipam;
@@ -74,7 +74,7 @@ final class SriovAttach {
 
   CniResult add(PluginRequest request, SriovConfig config) {
     AttachmentKey key = new AttachmentKey(request.container(), request.interfaceName());
-    turn.awaitHolder(config.device(), key, request.deadline());
+    free.awaitTurn(config.device(), key, request.deadline());
     try (NetworkNamespace host = node.openHost();
         NetworkNamespace pod = PodNamespace.open(node, host, request);
         OpenRecord steps = journal.begin(key, request.facts())) {
@@ -116,7 +116,7 @@ final class SriovAttach {
     try {
       request.deadline().require("take virtual function %s".formatted(config.device()));
       FunctionChoice.Chosen chosen = choice.choose(config, host);
-      turn.requireFree(config.device(), steps.key());
+      free.requireFree(config.device(), steps.key());
       chosen.requireHere(config);
       PodNamespace.requireFreeName(pod, request, WHAT);
       steps.fact(AttachmentRecord.DEVICE, TextNode.valueOf(config.device().value()));

@@ -17,6 +17,8 @@ import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.DeviceId;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import io.myriapod.vfio.given.DeadPods;
+import io.myriapod.vfio.given.FunctionHolders;
+import io.myriapod.vfio.given.FunctionTurn;
 import io.myriapod.vfio.use.DeviceUse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -54,8 +56,10 @@ public final class SriovPlugin implements Plugin, TakesDevice {
     DeviceUse use = new DeviceUse(node, sysfs, places.devices(), journal::all);
     Limits limits = new Limits(new LimitsFile(root.resolve(LIMITS), release()));
     FunctionChoice choice = new FunctionChoice(functions, limits);
-    FunctionTurn turn = new FunctionTurn(node, functions, journal, use, deadPods);
-    this.attach = new SriovAttach(node, choice, turn, limits, journal, ipam, addressing, lock);
+    FunctionHolders holders = new FunctionHolders(journal, functions.bus());
+    FunctionTurn turn = new FunctionTurn(node, functions.tree(), holders, use, deadPods);
+    FreeFunction free = new FreeFunction(node, functions, holders, use, turn);
+    this.attach = new SriovAttach(node, choice, free, limits, journal, ipam, addressing, lock);
     this.check = new SriovCheck(node, functions, ipam, addressing);
     this.undo = new SettingsUndo(node, functions, journal.devices(), lock);
   }
@@ -72,6 +76,12 @@ public final class SriovPlugin implements Plugin, TakesDevice {
   @Override
   public String type() {
     return TYPE;
+  }
+
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    SriovConfig.parse(request);
+    Ipam.readConfig(request);
   }
 
   @Override

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A function as a virtual machine has it: no card in sight. A veth end is its interface. */
-@InNamespaces(kinds = "veth")
+@InNamespaces(kinds = {"veth", "macvlan"})
 class FunctionWithoutCardIT {
   private static final String FUNCTION = "0000:07:10.1";
   private static final String FOR_PROGRAMS = "0000:07:10.3";
@@ -171,6 +171,32 @@ class FunctionWithoutCardIT {
     assertEquals(Optional.empty(), result.addresses().get(0).interfaceIndex());
     NodeState.of(pod).assertSameAs(before);
     assertTrue(lab.deleteByJournal().clean());
+  }
+
+  @Test
+  void add_macvlanOfAnotherPodOnIt_isRefused(Netns node, Netns other) {
+    node.run("ip link add link vf0 name child netns " + other.name() + " type macvlan");
+
+    CniException refusal = assertThrows(CniException.class, () -> lab.add(lab.request("net1", "")));
+
+    assertEquals(
+        "take virtual function %s: it carries macvlan \"child\" of a pod".formatted(FUNCTION),
+        refusal.getMessage());
+  }
+
+  /**
+   * Numbers of links are a namespace's own: a container's macvlan may have a parent numbered so.
+   */
+  @Test
+  void add_macvlanOnSameNumberInAnotherNamespace_isNoUseOfIt(
+      Netns node, Netns pod, Netns stranger, Netns other) {
+    String number = node.link("vf0").path("ifindex").asText();
+    stranger.run("ip link add s0 index " + number + " type veth peer name s1");
+    stranger.run("ip link add link s0 name child netns " + other.name() + " type macvlan");
+
+    lab.add(lab.request("net1", ""));
+
+    assertTrue(pod.hasLink("net1"));
   }
 
   @Test

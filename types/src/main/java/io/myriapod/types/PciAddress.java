@@ -2,6 +2,7 @@ package io.myriapod.types;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -36,15 +37,27 @@ public record PciAddress(String value) implements Comparable<PciAddress> {
    * function.
    */
   public PciAddress plus(int functions) {
-    int colon = value.indexOf(':');
-    int number =
-        Integer.parseInt(value.substring(colon + 1, colon + 3), 16) << 8
-            | Integer.parseInt(value.substring(colon + 4, colon + 6), 16) << 3
-            | value.charAt(colon + 7) - '0';
-    int sum = number + functions;
+    int sum = number() + functions;
     return new PciAddress(
-        "%s:%02x:%02x.%d"
-            .formatted(value.substring(0, colon), sum >> 8 & 0xff, sum >> 3 & 0x1f, sum & 7));
+        "%s:%02x:%02x.%d".formatted(domain(), sum >> 8 & 0xff, sum >> 3 & 0x1f, sum & 7));
+  }
+
+  /** How many functions further on this one is than the other; empty in another domain. */
+  public OptionalInt minus(PciAddress other) {
+    return domain().equals(other.domain())
+        ? OptionalInt.of(number() - other.number())
+        : OptionalInt.empty();
+  }
+
+  private String domain() {
+    return value.substring(0, value.indexOf(':'));
+  }
+
+  private int number() {
+    int colon = value.indexOf(':');
+    return Integer.parseInt(value.substring(colon + 1, colon + 3), 16) << 8
+        | Integer.parseInt(value.substring(colon + 4, colon + 6), 16) << 3
+        | value.charAt(colon + 7) - '0';
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,10 @@ class NamesTest {
     assertEquals("0000:0a:10.2", new PciAddress("0000:0A:10.2").toString());
     assertThrows(IllegalArgumentException.class, () -> new PciAddress("0a:10.2"));
     assertThrows(IllegalArgumentException.class, () -> new PciAddress("0000:0a:10.8"));
+    PciAddress function = new PciAddress("0000:0a:10.2");
+    assertEquals(OptionalInt.of(300), function.plus(300).minus(function));
+    assertEquals(OptionalInt.of(-300), function.minus(function.plus(300)));
+    assertEquals(OptionalInt.empty(), function.minus(new PciAddress("0001:0a:10.2")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.myriapod.vfio;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.OpenDevice;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.types.PciAddress;
@@ -11,6 +12,7 @@ import io.myriapod.vfio.change.DeviceException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Gives a function another driver: all of it, or back to what it had. */
 final class Binding {
@@ -24,25 +26,49 @@ final class Binding {
 
   /** The changes that it takes; none if it is as wanted. Throws if it must not be. */
   List<Change> plan(PciAddress address, DriverChoice choice) {
+    return plan(address, choice, none -> false);
+  }
+
+  private List<Change> plan(
+      PciAddress address, DriverChoice choice, Predicate<AttachmentRecord> own) {
     String attempt = attempt(address, choice);
     at.requireVirtual(attempt, address);
     at.requireSettled(attempt, address);
-    requireBindable(address, choice);
+    requireBindable(address, choice, own);
     return changes(address, choice);
   }
 
   /** Makes them, and returns them. */
   List<Change> bind(PciAddress address, DriverChoice choice) {
+    return bind(address, choice, none -> false);
+  }
+
+  /**
+   * The same for one who may do with the function what those attachments may: that they have it
+   * stands in nobody's way.
+   */
+  List<Change> bind(PciAddress address, DriverChoice choice, Predicate<AttachmentRecord> own) {
+    return bind(address, choice, own, () -> {});
+  }
+
+  /**
+   * The same if nothing has come in between.
+   *
+   * @param check asked under the lock once all others have passed; throws if the function must not
+   *     be changed any more
+   */
+  List<Change> bind(
+      PciAddress address, DriverChoice choice, Predicate<AttachmentRecord> own, Runnable check) {
     String attempt = attempt(address, choice);
     at.requireVirtual(attempt, address);
     at.settle(attempt, address);
     List<Change> made = new ArrayList<>();
-    for (Change module : plan(address, choice).stream().filter(Binding::isModule).toList()) {
+    for (Change module : plan(address, choice, own).stream().filter(Binding::isModule).toList()) {
       module.by(at.hands());
       made.add(module);
     }
     if (!isAsWanted(at.requireVirtual(attempt, address), choice)) {
-      made.addAll(bindKnown(attempt, address, choice));
+      made.addAll(bindKnown(attempt, address, choice, own, check));
     }
     return made;
   }
@@ -51,7 +77,12 @@ final class Binding {
     return change instanceof Change.LoadModule;
   }
 
-  private List<Change> bindKnown(String attempt, PciAddress address, DriverChoice choice) {
+  private List<Change> bindKnown(
+      String attempt,
+      PciAddress address,
+      DriverChoice choice,
+      Predicate<AttachmentRecord> own,
+      Runnable check) {
     requireKnown(attempt, choice);
     return make(
         attempt,
@@ -62,18 +93,24 @@ final class Binding {
             address,
             () -> {
               PciFunction now = at.requireVirtual(attempt, address);
-              requireAllowed(attempt, now, choice);
+              requireAllowed(attempt, now, choice, own);
+              check.run();
               return FormerDriver.of(now, at.bus()).toInverse();
             }));
   }
 
   /** Throws if its driver must not be changed, which it need not be if it is as wanted. */
   void requireBindable(PciAddress address, DriverChoice choice) {
+    requireBindable(address, choice, none -> false);
+  }
+
+  private void requireBindable(
+      PciAddress address, DriverChoice choice, Predicate<AttachmentRecord> own) {
     String attempt = attempt(address, choice);
     PciFunction function = at.requireVirtual(attempt, address);
     if (!isAsWanted(function, choice)) {
       at.requireSettled(attempt, address);
-      requireAllowed(attempt, function, choice);
+      requireAllowed(attempt, function, choice, own);
     }
   }
 
@@ -119,7 +156,7 @@ final class Binding {
           change.progress(write.step());
         }
         requireBound(attempt, address, choice);
-        change.done(facts(function, choice));
+        change.done(known -> facts(known, function, choice));
         return writes;
       } catch (DeviceException e) {
         throw change.undo().map(e::and).orElseGet(() -> e.and(back(address)));
@@ -143,8 +180,9 @@ final class Binding {
         && at.bus().driverOverrideOf(function.address()).isEmpty();
   }
 
-  private void requireAllowed(String attempt, PciFunction function, DriverChoice choice) {
-    at.requireUnused(attempt, function);
+  private void requireAllowed(
+      String attempt, PciFunction function, DriverChoice choice, Predicate<AttachmentRecord> own) {
+    at.requireUnused(attempt, function, own);
     if (choice instanceof Named named && named.isVfio()) {
       viability.require(attempt, function);
     }
@@ -197,8 +235,7 @@ final class Binding {
     }
   }
 
-  private ObjectNode facts(PciFunction function, DriverChoice choice) {
-    ObjectNode facts = at.factsOf(function.address());
+  private static ObjectNode facts(ObjectNode facts, PciFunction function, DriverChoice choice) {
     if (choice.name().isEmpty()) {
       facts.remove(List.of("driver", "former"));
       return facts;

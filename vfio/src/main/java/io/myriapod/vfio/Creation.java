@@ -252,7 +252,7 @@ final class Creation {
           "%s: a change of %s is being made".formatted(attempt, virtual),
           "try again when it is done");
     }
-    at.requireUnusedOrInQuarantine(attempt, at.require(attempt, virtual));
+    at.requireUnusedOrInQuarantine(attempt, at.require(attempt, virtual), none -> false);
   }
 
   private PciFunction requirePhysical(WantedNumber wanted) {

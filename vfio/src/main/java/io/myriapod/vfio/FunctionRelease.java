@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Resets a function that programs drove when its pod goes, so that the next one finds nothing of
- * what they left; not before they have let go of it. One that the kernel drives by now, or that
- * cannot be reset, stays as it is.
+ * what they left; not before they have let go of it. Until then its record keeps all others away.
+ * One that the kernel drives by now, or that cannot be reset, stays as it is.
  */
 final class FunctionRelease implements InverseHandler {
   private final Surroundings at;
@@ -31,7 +31,6 @@ final class FunctionRelease implements InverseHandler {
   public Map<PendingInverse, String> undo(List<PendingInverse> batch) {
     Map<PendingInverse, String> failures = new LinkedHashMap<>();
     for (PendingInverse one : batch) {
-      at.lock().lock();
       try {
         release(one).ifPresent(reason -> failures.put(one, reason));
       } catch (DeviceException
@@ -39,8 +38,6 @@ final class FunctionRelease implements InverseHandler {
           | UncheckedIOException
           | IllegalArgumentException e) {
         failures.put(one, e.getMessage());
-      } finally {
-        at.lock().unlock();
       }
     }
     return failures;

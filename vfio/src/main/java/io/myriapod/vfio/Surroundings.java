@@ -2,6 +2,7 @@ package io.myriapod.vfio;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.DeviceRecord;
 import io.myriapod.journal.DeviceRecords;
 import io.myriapod.journal.Inverse;
@@ -21,6 +22,7 @@ import io.myriapod.vfio.use.DeviceUse;
 import io.myriapod.vfio.use.Use;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -73,15 +75,21 @@ record Surroundings(
 
   /** Throws DeviceException IN_USE with the strongest evidence. */
   void requireUnused(String attempt, PciFunction function) {
-    refuse(attempt, function, use.of(function).stream().findFirst());
+    requireUnused(attempt, function, none -> false);
+  }
+
+  /** The same; those attachments do not count. */
+  void requireUnused(String attempt, PciFunction function, Predicate<AttachmentRecord> own) {
+    refuse(attempt, function, use.of(function, own).stream().findFirst());
   }
 
   /** The same for what cleans it: that may be what it is in quarantine for. */
-  void requireUnusedOrInQuarantine(String attempt, PciFunction function) {
+  void requireUnusedOrInQuarantine(
+      String attempt, PciFunction function, Predicate<AttachmentRecord> own) {
     refuse(
         attempt,
         function,
-        use.of(function).stream().filter(one -> !one.isQuarantine()).findFirst());
+        use.of(function, own).stream().filter(one -> !one.isQuarantine()).findFirst());
   }
 
   private static void refuse(String attempt, PciFunction function, Optional<Use> used) {

@@ -8,6 +8,7 @@ import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.PciAddress;
 import io.myriapod.vfio.change.DeviceException;
 import io.myriapod.vfio.change.DeviceException.Kind;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Set;
  * other function is without driver, with one of VFIO, or a bridge.
  * Documentation/driver-api/vfio.rst
  */
-final class Viability {
+public final class Viability {
   private static final String NO_IOMMU_MODE = "module/vfio/parameters/enable_unsafe_noiommu_mode";
 
   /** Drivers that do no DMA of their own. */
@@ -24,7 +25,7 @@ final class Viability {
   private final PciBus bus;
   private final Sysfs sysfs;
 
-  Viability(PciBus bus, Sysfs sysfs) {
+  public Viability(PciBus bus, Sysfs sysfs) {
     this.bus = bus;
     this.sysfs = sysfs;
   }
@@ -42,12 +43,32 @@ final class Viability {
       requireNoIommuMode(attempt, function.address());
       return;
     }
-    IommuGroup group = function.iommuGroup().get();
-    for (PciAddress member : group.members()) {
-      if (!member.equals(function.address())) {
-        bus.find(member).ifPresent(other -> requireHarmless(attempt, group, other));
-      }
-    }
+    obstacle(function.address(), function.iommuGroup().get())
+        .ifPresent(
+            obstacle -> {
+              throw new DeviceException(
+                  Kind.UNUSABLE,
+                  "%s: its %s".formatted(attempt, obstacle),
+                  "a group is given to programs as a whole: unbind that device, or give it vfio-pci"
+                      + " first");
+            });
+  }
+
+  /**
+   * What keeps the kernel from giving that group to a program, as a noun: {@code IOMMU group 7 has
+   * 0000:01:1f.0 too, with driver "igb"}.
+   *
+   * @param function the member that is meant for the program
+   */
+  public Optional<String> obstacle(PciAddress function, IommuGroup group) {
+    return group.members().stream()
+        .filter(member -> !member.equals(function))
+        .filter(member -> !isHarmless(member))
+        .findFirst()
+        .map(
+            member ->
+                "IOMMU group %d has %s too, with driver \"%s\""
+                    .formatted(group.number(), member, bus.driverOf(member).orElse("")));
   }
 
   private void requireNoIommuMode(String attempt, PciAddress address) {
@@ -67,19 +88,10 @@ final class Viability {
     }
   }
 
-  private static void requireHarmless(String attempt, IommuGroup group, PciFunction other) {
-    boolean harmless =
-        other.isBridge()
-            || other
-                .driver()
-                .filter(name -> !HARMLESS.contains(name) && !DeviceTree.isVfio(name))
-                .isEmpty();
-    if (!harmless) {
-      throw new DeviceException(
-          Kind.UNUSABLE,
-          "%s: its IOMMU group %d has %s too, with driver \"%s\""
-              .formatted(attempt, group.number(), other.address(), other.driver().orElse("")),
-          "a group is given to programs as a whole: unbind that device, or give it vfio-pci first");
-    }
+  private boolean isHarmless(PciAddress member) {
+    return bus.driverOf(member)
+            .filter(name -> !HARMLESS.contains(name) && !DeviceTree.isVfio(name))
+            .isEmpty()
+        || bus.identityOf(member).isBridge();
   }
 }

@@ -22,6 +22,7 @@ import io.myriapod.vfio.given.DeviceClaims;
 import io.myriapod.vfio.given.DeviceUndo;
 import io.myriapod.vfio.given.GivenDevice;
 import io.myriapod.vfio.given.GivenFunction;
+import io.myriapod.vfio.given.LentFunction;
 import io.myriapod.vfio.use.DeviceUse;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class VirtualFunctions {
   private final Binding binding;
   private final Creation creation;
   private final Resetting resetting;
+  private final Lending lending;
   private final Map<String, InverseHandler> handlers;
 
   /**
@@ -76,11 +78,14 @@ public final class VirtualFunctions {
     this.binding = new Binding(at, viability);
     this.creation = new Creation(at, binding, viability, new QuietRules(places.run()));
     this.resetting = new Resetting(at);
+    this.lending = new Lending(at, binding, resetting);
     DeviceClaims claims = new DeviceClaims(journal);
     this.handlers =
         Map.of(
             GivenFunction.KIND,
             new FunctionRelease(at),
+            LentFunction.KIND,
+            lending.end(),
             GivenDevice.KIND,
             new DeviceUndo(node, tree, claims, lock, new FunctionFetch(at)));
     DriverUndo drivers = new DriverUndo(at);
@@ -99,6 +104,11 @@ public final class VirtualFunctions {
   /** Runs the inverses of devices that were given to pods, by kind; for the agent's Undo. */
   public Map<String, InverseHandler> inverseHandlers() {
     return handlers;
+  }
+
+  /** Gives functions the drivers that pools want for containers. */
+  public Lending lending() {
+    return lending;
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.myriapod.agent.cli;
 
+import io.myriapod.agent.status.Release;
 import io.myriapod.cni.version.CniVersion;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -25,13 +25,12 @@ public final class VersionCommand implements Callable<Integer>, IVersionProvider
 
   @Override
   public String[] getVersion() {
-    String release =
-        Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-            .orElse("unreleased");
     String versions =
         Arrays.stream(CniVersion.values()).map(CniVersion::text).collect(Collectors.joining(" "));
     return new String[] {
-      "myriapod " + release, "CNI " + versions, "Java " + System.getProperty("java.runtime.version")
+      "myriapod " + Release.text(),
+      "CNI " + versions,
+      "Java " + System.getProperty("java.runtime.version")
     };
   }
 }

@@ -11,7 +11,6 @@ import io.myriapod.linux.pci.IommuGroup;
 import io.myriapod.linux.pci.PciFunction;
 import io.myriapod.types.MacAddress;
 import io.myriapod.types.PciAddress;
-import io.myriapod.types.Quoted;
 import io.myriapod.vfio.use.Use;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,7 @@ final class VfListing {
       List.of("PF", "VF", "ADDRESS", "DRIVER", "GROUP", "NUMA");
   private static final List<String> MORE =
       List.of("INTERFACE", "DEVICE", "MAC", "VLAN", "TRUST", "SPOOFCHK", "LINK");
-  private static final String NONE = "-";
-  private static final int LONGEST_CELL = 1_000;
+  private static final String NONE = TextTable.NONE;
 
   private VfListing() {}
 
@@ -41,14 +39,14 @@ final class VfListing {
     for (FunctionRow row : rows) {
       cells.add(line(cells(row.function()), wide ? more(row) : List.of(), heldBy(row)));
     }
-    return aligned(cells);
+    return TextTable.aligned(cells);
   }
 
   private static List<String> line(List<String> first, List<String> more, String last) {
     List<String> line = new ArrayList<>(first);
     line.addAll(more);
     line.add(last);
-    return line.stream().map(cell -> Quoted.oneLine(cell, LONGEST_CELL)).toList();
+    return line;
   }
 
   private static List<String> cells(PciFunction function) {
@@ -106,25 +104,6 @@ final class VfListing {
     }
     String who = row.uses().stream().map(Use::who).distinct().collect(Collectors.joining(", "));
     return who.isEmpty() ? NONE : who;
-  }
-
-  private static List<String> aligned(List<List<String>> cells) {
-    int columns = cells.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> line : cells) {
-      for (int column = 0; column < columns; column++) {
-        widths[column] = Math.max(widths[column], line.get(column).length());
-      }
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<String> line : cells) {
-      StringBuilder text = new StringBuilder();
-      for (int column = 0; column < columns - 1; column++) {
-        text.append(String.format("%-" + widths[column] + "s  ", line.get(column)));
-      }
-      lines.add(text.append(line.get(columns - 1)).toString());
-    }
-    return lines;
   }
 
   /** A list of physical functions, each with a list {@code vfs}. Absent is what nobody knows. */

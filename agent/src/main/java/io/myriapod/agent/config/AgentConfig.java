@@ -6,6 +6,7 @@ import io.myriapod.cni.config.ConfigObject;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.Json;
+import io.myriapod.kubernetes.apiserver.ApiServerSettings;
 import io.myriapod.vfio.WantedFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The agent's own configuration, {@code /etc/myriapod/config.yaml}: always strict, so an unknown
@@ -24,13 +26,22 @@ import java.util.Map;
  *     sweepSeconds}
  * @param delWhenAbsent what the shim does with a DEL while no agent answers
  * @param functions what is wanted of physical functions; key {@code sriov}
+ * @param devicePlugin absent if no devices are offered to the kubelet
+ * @param hotPlug whether networks of running pods are changed; keys {@code hotplug} and {@code
+ *     delegateSocket}
+ * @param apiServer absent if pods and networks are in a folder
+ * @param http absent if no port is open
  */
 public record AgentConfig(
     int width,
     int queueLength,
     Duration sweepEvery,
     DelWhenAbsent delWhenAbsent,
-    List<WantedFunctions> functions) {
+    List<WantedFunctions> functions,
+    Optional<DevicePluginSettings> devicePlugin,
+    HotPlugSettings hotPlug,
+    Optional<ApiServerSettings> apiServer,
+    Optional<HttpSettings> http) {
   private static final int MAX_BYTES = 1 << 20;
 
   public AgentConfig {
@@ -105,6 +116,10 @@ public record AgentConfig(
             .oneOf(
                 "delWhenAbsent", Map.of("spool", DelWhenAbsent.SPOOL, "fail", DelWhenAbsent.FAIL))
             .orElse(DelWhenAbsent.SPOOL),
-        SriovSection.read(object));
+        SriovSection.read(object),
+        DevicePluginSettings.read(object),
+        HotPlugSettings.read(object),
+        ApiServerSection.read(object, System.getenv()),
+        HttpSettings.read(object));
   }
 }

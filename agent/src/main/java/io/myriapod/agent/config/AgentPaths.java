@@ -42,18 +42,43 @@ public record AgentPaths(Path root) {
     return root.resolve("var/lib/myriapod/status");
   }
 
+  /** network-status of pods that the API server does not have yet. */
+  public Path unpublished() {
+    return root.resolve("var/lib/myriapod/unpublished");
+  }
+
+  /** What operations did, step by step. */
+  public Path flights() {
+    return root.resolve("var/lib/myriapod/flights");
+  }
+
   /** What the agent tells the shim: {@code key=value} lines. */
   public Path shimConf() {
     return root.resolve("var/lib/myriapod/shim.conf");
   }
 
   /** What happened since the start, for node_exporter's textfile collector. */
-  public Path counters() {
+  public Path metrics() {
     return root.resolve("run/myriapod/metrics.prom");
+  }
+
+  /** Where HTTP is served, as a URL on one line; there as long as it is. */
+  public Path http() {
+    return root.resolve("run/myriapod/http");
   }
 
   /** The Unix socket that the shim connects to. */
   public Path socket() {
     return root.resolve("run/myriapod/cni.sock");
+  }
+
+  /** The folder of the node's kubelet; there is none where pods come from elsewhere. */
+  public Path kubelet() {
+    return root.resolve("var/lib/kubelet");
+  }
+
+  /** The place of an absolute path of a configuration. */
+  public Path onNode(Path configured) {
+    return root.resolve(Path.of("/").relativize(configured));
   }
 }

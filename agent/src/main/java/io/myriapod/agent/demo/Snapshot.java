@@ -26,11 +26,12 @@ record Snapshot(Map<String, String> parts) {
 
   /**
    * Files that stay by design: host-local's lock and memory of the last address (its format has
-   * them), the event log, the journal's own file (it lists nothing afterwards, which is asserted).
+   * them), the event log, the flight record, the journal's own file (it lists nothing afterwards,
+   * which is asserted).
    */
   private static final Pattern KEPT =
       Pattern.compile(
-          ".*/(lock|last_reserved_ip\\.[0-9]+|events\\.jsonl|journal\\.lock|.*\\.log|shim\\.conf)");
+          ".*/(lock|last_reserved_ip\\.[0-9]+|(events|flights)\\.jsonl|journal\\.lock|.*\\.log|shim\\.conf)");
 
   Snapshot {
     parts = Map.copyOf(parts);

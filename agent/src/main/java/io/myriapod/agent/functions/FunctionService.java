@@ -47,7 +47,7 @@ public final class FunctionService {
       }
       return answer;
     } catch (DeviceException e) {
-      throw new CniException(codeOf(e.kind()), e.getMessage(), e.details(), e);
+      throw told(e);
     }
   }
 
@@ -86,6 +86,11 @@ public final class FunctionService {
       LOG.warn("apply the configured virtual functions: {}: {}", failure, details);
     }
     lastFailure = Optional.of(failure);
+  }
+
+  /** As whoever called the agent is told of it. */
+  public static CniException told(DeviceException e) {
+    return new CniException(codeOf(e.kind()), e.getMessage(), e.details(), e);
   }
 
   private static int codeOf(DeviceException.Kind kind) {

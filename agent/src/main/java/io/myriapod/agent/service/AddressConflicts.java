@@ -1,6 +1,7 @@
 package io.myriapod.agent.service;
 
-import io.myriapod.agent.service.Counters.Counter;
+import io.myriapod.agent.metrics.AgentMetrics;
+import io.myriapod.agent.metrics.AgentMetrics.Rare;
 import io.myriapod.ipam.link.ConflictListener;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.Journal;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells of addresses that turned out to be another host's after their ADD: log, event, counter. */
-record AddressConflicts(Journal journal, Cluster cluster, Counters counters)
+record AddressConflicts(Journal journal, Cluster cluster, AgentMetrics metrics)
     implements ConflictListener {
   private static final Logger LOG = LoggerFactory.getLogger(AddressConflicts.class);
 
@@ -22,7 +23,7 @@ record AddressConflicts(Journal journal, Cluster cluster, Counters counters)
         "address %s of \"%s\": another host on the link holds it; the kernel has taken it out of use"
             .formatted(conflict.address(), conflict.interfaceName());
     LOG.warn("{} (namespace {})", message, conflict.namespaceId());
-    counters.count(Counter.ADDRESS_CONFLICTS);
+    metrics.count(Rare.ADDRESS_CONFLICTS);
     cluster.emit(
         holder(conflict)
             .flatMap(AttachmentFacts::pod)

@@ -2,7 +2,13 @@ package io.myriapod.agent.service;
 
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.health.Health.Step;
+import io.myriapod.agent.http.LastLook;
+import io.myriapod.agent.http.Pages;
+import io.myriapod.agent.metrics.MetricsFile;
 import io.myriapod.agent.socket.CniSocket;
+import io.myriapod.agent.topology.SvgDrawing;
+import io.myriapod.agent.topology.TopologyJson;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.Deadline;
@@ -28,25 +34,32 @@ public final class Agent implements AutoCloseable {
   private static final Duration REPLAY = Duration.ofSeconds(30);
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
   private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
-  private static final Duration COUNTERS_AGAIN = Duration.ofSeconds(15);
+  private static final Duration OPEN_AGAIN = Duration.ofSeconds(15);
 
   /** Brought SO_NETNS_COOKIE and IFLA_PARENT_DEV_NAME. */
-  private static final KernelRelease OLDEST_KERNEL = new KernelRelease(5, 14);
+  public static final KernelRelease OLDEST_KERNEL = new KernelRelease(5, 14);
 
   private final Wiring wiring;
   private final CniService service;
   private final CniSocket socket;
+  private final HttpPort http;
+  private final MetricsFile metrics;
   private final ScheduledThreadPoolExecutor background = thread("background");
 
   /** A card that is ill takes minutes: nobody else waits for it. */
   private final ScheduledThreadPoolExecutor devices = thread("devices");
 
+  private final ScheduledThreadPoolExecutor offering = thread("devices-start");
+
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private Agent(Wiring wiring, CniService service, CniSocket socket) {
+  private Agent(
+      Wiring wiring, CniService service, CniSocket socket, HttpPort http, MetricsFile metrics) {
     this.wiring = wiring;
     this.service = service;
     this.socket = socket;
+    this.http = http;
+    this.metrics = metrics;
   }
 
   private static ScheduledThreadPoolExecutor thread(String name) {
@@ -74,14 +87,37 @@ public final class Agent implements AutoCloseable {
     new ShimConf(config).writeTo(paths.shimConf());
     Wiring wiring = new Wiring(paths, config, shim);
     wiring.journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
+    HttpPort http = new HttpPort(config.http(), paths.http(), pages(wiring));
+    http.open();
     wiring.leftovers.undoUnfinished();
-    CniService service = new CniService(wiring.operations, wiring.functions, wiring.counters);
+    wiring.configured.resume();
+    wiring.health.done(Step.RECOVERED);
+    CniService service =
+        new CniService(
+            wiring.operations,
+            wiring.functions,
+            wiring.offered,
+            wiring.status,
+            wiring.recordedFlights(),
+            wiring::ended);
     CniSocket socket = CniSocket.listen(paths.socket(), service);
-    Agent agent = new Agent(wiring, service, socket);
-    agent.writeCounters(paths.counters());
-    agent.startBackground(paths, config);
+    wiring.health.livesWhile(socket::isServing);
+    wiring.health.done(Step.ACCEPTING);
+    MetricsFile metrics = new MetricsFile(wiring.metrics, paths.metrics());
+    Agent agent = new Agent(wiring, service, socket, http, metrics);
+    agent.startBackground(config);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return agent;
+  }
+
+  private static Pages pages(Wiring wiring) {
+    return new Pages()
+        .metrics(wiring.metrics::write)
+        .health(wiring.health::liveness, wiring.health::readiness)
+        .live(
+            new LastLook<>(() -> SvgDrawing.of(wiring.topology.read())),
+            new LastLook<>(() -> TopologyJson.of(wiring.topology.read())),
+            new LastLook<>(wiring.status::glance));
   }
 
   private static void requireKernel(KernelRelease running) {
@@ -93,17 +129,24 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void startBackground(AgentPaths paths, AgentConfig config) {
+  private void startBackground(AgentConfig config) {
     background.execute(
         () -> {
           guarded(this::replaySpool);
           wiring.gate.open();
+          wiring.health.done(Step.SPOOL_REPLAYED);
+          guarded(() -> wiring.hotPlugging.ifPresent(HotPlugging::start));
+          guarded(() -> wiring.delegateApi.ifPresent(DelegateApi::open));
+          offerDevices();
           undoTheRest();
         });
     repeat(SPOOL_AGAIN, this::replaySpool);
-    repeat(config.sweepEvery(), () -> wiring.sweeper.sweep());
+    repeat(config.sweepEvery(), this::sweep);
+    repeat(config.sweepEvery(), wiring.missed::look);
     repeat(config.sweepEvery(), wiring.builtins::restore);
-    repeat(COUNTERS_AGAIN, () -> writeCounters(paths.counters()));
+    metrics.start();
+    repeat(OPEN_AGAIN, http::open);
+    wiring.delegateApi.ifPresent(api -> repeat(OPEN_AGAIN, api::open));
     devices.scheduleWithFixedDelay(
         () -> guarded(wiring.functions::settle),
         0,
@@ -111,11 +154,14 @@ public final class Agent implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  private void writeCounters(Path file) {
-    try {
-      wiring.counters.writeTo(file);
-    } catch (IOException e) {
-      LOG.warn("write {}: {}", file, e.getMessage());
+  /** Not before what was recorded meanwhile is done: it frees devices. gRPC takes a while. */
+  private void offerDevices() {
+    if (wiring.offered.isConfigured()) {
+      offering.scheduleWithFixedDelay(
+          () -> guarded(() -> wiring.offered.start(wiring.kubelet.sockets())),
+          0,
+          AFTER_A_FAULT.toMillis(),
+          TimeUnit.MILLISECONDS);
     }
   }
 
@@ -130,6 +176,11 @@ public final class Agent implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("background work", e);
     }
+  }
+
+  private void sweep() {
+    wiring.sweeper.sweep();
+    wiring.offered.stir();
   }
 
   private void replaySpool() {
@@ -166,11 +217,23 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     Deadline drained = Deadline.in(DRAIN);
+    wiring.health.stopping();
     socket.stopAccepting();
     background.shutdown();
     devices.shutdown();
-    boolean idle = service.drain(drained) && end(background, drained) && end(devices, drained);
+    offering.shutdown();
+    wiring.hotPlugging.ifPresent(HotPlugging::stop);
+    wiring.delegateApi.ifPresent(DelegateApi::stop);
+    boolean idle =
+        service.drain(drained)
+            && end(background, drained)
+            && end(devices, drained)
+            && end(offering, drained)
+            && wiring.hotPlugging.map(one -> one.awaitIdle(drained)).orElse(true)
+            && wiring.delegateApi.map(one -> one.awaitIdle(drained)).orElse(true);
     socket.close();
+    http.close();
+    metrics.close();
     if (idle) {
       wiring.close();
       LOG.info("stopped");

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Which plugin a call means, by the name that the shim was called by: {@code myriapod} and {@code
- * multus} are the meta-plugin, {@code cni} one network driven by hand, every other name a built-in
- * plugin on its own.
+ * Which plugin a call means, by the name that the shim was called by: {@code myriapod}, {@code
+ * multus} and {@code multus-shim} are the meta-plugin, {@code cni} one network driven by hand,
+ * every other name a built-in plugin on its own.
  */
 final class Callees {
   private final Map<String, Plugin> whole;

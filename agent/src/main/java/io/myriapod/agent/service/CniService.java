@@ -1,11 +1,13 @@
 package io.myriapod.agent.service;
 
+import io.myriapod.agent.devices.DeviceRequest;
+import io.myriapod.agent.devices.DeviceService;
 import io.myriapod.agent.functions.FunctionRequest;
 import io.myriapod.agent.functions.FunctionService;
-import io.myriapod.agent.service.Counters.Counter;
 import io.myriapod.agent.socket.Exchange;
 import io.myriapod.agent.socket.RequestFrame;
 import io.myriapod.agent.socket.RequestHandler;
+import io.myriapod.agent.status.StatusClient;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.error.ErrorObject;
@@ -16,9 +18,11 @@ import io.myriapod.journal.JournalException;
 import io.myriapod.linux.namespace.VisitingThread;
 import io.myriapod.types.Quoted;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +37,29 @@ final class CniService implements RequestHandler {
   private static final int LONGEST_LINE = 4_096; // an executed plugin's words may be a megabyte
   private final Operations operations;
   private final FunctionService functions;
-  private final Counters counters;
+  private final DeviceService devices;
+  private final StatusService status;
+  private final Flights flights;
+  private final Consumer<RequestFrame> afterwards;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong sequence = new AtomicLong();
 
-  CniService(Operations operations, FunctionService functions, Counters counters) {
+  /**
+   * @param afterwards told of each operation that has ended
+   */
+  CniService(
+      Operations operations,
+      FunctionService functions,
+      DeviceService devices,
+      StatusService status,
+      Flights flights,
+      Consumer<RequestFrame> afterwards) {
     this.operations = operations;
     this.functions = functions;
-    this.counters = counters;
+    this.devices = devices;
+    this.status = status;
+    this.flights = flights;
+    this.afterwards = afterwards;
   }
 
   @Override
@@ -63,22 +82,37 @@ final class CniService implements RequestHandler {
 
   private void answer(RequestFrame request, Exchange exchange, Deadline deadline) {
     try {
+      flights.begin(request);
       Outcome outcome = run(request, deadline);
-      counters.count(outcome.exitCode == 0 ? Counter.OPERATIONS : Counter.OPERATIONS_FAILED);
       exchange.reply(outcome.exitCode, outcome.stdout);
+      ended(outcome);
+      afterwards.accept(request);
     } finally {
       running.remove(Thread.currentThread());
     }
   }
 
-  private byte[] answerTo(RequestFrame request, Deadline deadline) {
-    if (!request.calledAs().equals(FunctionRequest.CALLED_AS)) {
-      return operations.run(request, deadline);
+  /** What is told of it afterwards harms nobody. */
+  private void ended(Outcome outcome) {
+    try {
+      flights.end(outcome.failure);
+    } catch (RuntimeException e) {
+      LOG.error("record an operation", e);
     }
-    return Json.bytes(functions.run(FunctionRequest.of(request.command(), request.stdin())));
   }
 
-  private record Outcome(int exitCode, byte[] stdout) {}
+  private byte[] answerTo(RequestFrame request, Deadline deadline) {
+    return switch (request.calledAs()) {
+      case FunctionRequest.CALLED_AS ->
+          Json.bytes(functions.run(FunctionRequest.of(request.command(), request.stdin())));
+      case StatusClient.CALLED_AS -> Json.bytes(status.answer(request.command()));
+      case DeviceRequest.CALLED_AS ->
+          Json.bytes(devices.answer(DeviceRequest.of(request.command(), request.stdin())));
+      default -> operations.run(request, deadline);
+    };
+  }
+
+  private record Outcome(int exitCode, byte[] stdout, Optional<CniException> failure) {}
 
   private Outcome run(RequestFrame request, Deadline deadline) {
     long start = System.nanoTime();
@@ -86,7 +120,7 @@ final class CniService implements RequestHandler {
       byte[] stdout =
           CurrentRequest.with(request.id().toString(), () -> answerTo(request, deadline));
       LOG.info("{} ok in {} ms", request.subject(), millisSince(start));
-      return new Outcome(0, stdout);
+      return new Outcome(0, stdout, Optional.empty());
     } catch (CniException e) {
       LOG.warn(
           "{} code {} in {} ms: {}",
@@ -114,7 +148,7 @@ final class CniService implements RequestHandler {
 
   private static Outcome failed(CniException e) {
     String text = ErrorObject.encode(e, CniVersion.NEWEST.text()).toString();
-    return new Outcome(1, text.getBytes(StandardCharsets.UTF_8));
+    return new Outcome(1, text.getBytes(StandardCharsets.UTF_8), Optional.of(e));
   }
 
   private static String millisSince(long start) {

@@ -91,9 +91,8 @@ final class Leftovers {
       return true;
     }
     try {
-      return lanes.run(
+      return lanes.tidy(
           container,
-          ContainerLanes.Lane.REMOVING,
           Deadline.in(PATIENCE),
           () -> {
             List<AttachmentRecord> left =

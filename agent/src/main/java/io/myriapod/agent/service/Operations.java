@@ -2,6 +2,8 @@ package io.myriapod.agent.service;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.agent.flight.FlightRecorder;
+import io.myriapod.agent.flight.Stage;
 import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.InnerCalls.Inner;
 import io.myriapod.agent.sandbox.NamespaceCheck;
@@ -46,6 +48,7 @@ final class Operations {
   private final InnerCalls innerCalls;
   private final RecordedDels recordedDels;
   private final LateDeletes lateDeletes;
+  private final FlightRecorder recorder;
 
   Operations(
       Journal journal,
@@ -54,13 +57,15 @@ final class Operations {
       NamespaceCheck namespaces,
       StartGate gate,
       InnerCalls innerCalls,
-      Spool spool) {
+      Spool spool,
+      FlightRecorder recorder) {
     this.journal = journal;
     this.lanes = lanes;
     this.callees = callees;
     this.namespaces = namespaces;
     this.gate = gate;
     this.innerCalls = innerCalls;
+    this.recorder = recorder;
     this.recordedDels = new RecordedDels(spool, callees);
     this.lateDeletes = new LateDeletes(journal, namespaces);
   }
@@ -76,6 +81,7 @@ final class Operations {
       return bytes(VersionReply.to(frame.stdin()));
     }
     CniCall call = CniCall.parse(frame.environment(), frame.stdin());
+    recorder.network(call.config().name());
     Optional<Inner> inner = innerCalls.enter(frame.environment(), call.environment().container());
     if (inner.isEmpty()) {
       Plugin plugin = callees.called(frame.calledAs(), call.config());
@@ -150,7 +156,15 @@ final class Operations {
           .netns()
           .ifPresent(path -> namespaces.requirePod(path, call.environment().netnsOverride()));
     }
-    return lanes.run(request.container(), lane, deadline, () -> work.on(request));
+    long asked = System.nanoTime();
+    return lanes.run(
+        request.container(),
+        lane,
+        deadline,
+        () -> {
+          recorder.spent(Stage.QUEUE, Duration.ofNanos(System.nanoTime() - asked));
+          return work.on(request);
+        });
   }
 
   private ObjectNode add(RequestFrame frame, Plugin plugin, PluginRequest request) {

@@ -1,6 +1,7 @@
 package io.myriapod.agent.service;
 
-import io.myriapod.agent.service.Counters.Counter;
+import io.myriapod.agent.metrics.AgentMetrics;
+import io.myriapod.agent.metrics.AgentMetrics.Rare;
 import io.myriapod.kubernetes.Cluster;
 import io.myriapod.kubernetes.Event;
 import org.slf4j.Logger;
@@ -13,12 +14,12 @@ final class SweepNews {
   private static final Logger LOG = LoggerFactory.getLogger(SweepNews.class);
 
   private final Cluster cluster;
-  private final Counters counters;
+  private final AgentMetrics metrics;
   private String refusal = "";
 
-  SweepNews(Cluster cluster, Counters counters) {
+  SweepNews(Cluster cluster, AgentMetrics metrics) {
     this.cluster = cluster;
-    this.counters = counters;
+    this.metrics = metrics;
   }
 
   void refused(int absent, int all) {
@@ -28,7 +29,7 @@ final class SweepNews {
                 + " agent?")
             .formatted(absent, all);
     LOG.warn("{}", message);
-    counters.count(Counter.SWEEPS_REFUSED);
+    metrics.count(Rare.SWEEPS_REFUSED);
     if (!message.equals(refusal)) {
       cluster.emit(Event.nodeWarning("NamespacesNotSeen", message));
     }
@@ -40,6 +41,6 @@ final class SweepNews {
   }
 
   void removed() {
-    counters.count(Counter.REMOVED_BY_SWEEP);
+    metrics.count(Rare.REMOVED_BY_SWEEP);
   }
 }

@@ -79,9 +79,8 @@ final class Sweeper {
    */
   void removeIfGone(ContainerId container, Deadline deadline) {
     try {
-      lanes.run(
+      lanes.tidy(
           container,
-          ContainerLanes.Lane.REMOVING,
           deadline,
           () -> {
             removeInTurn(container);

@@ -1,12 +1,8 @@
 package io.myriapod.agent.socket;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -14,8 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
  * user only. One thread serves all connections; requests are worked on elsewhere.
  */
 public final class CniSocket implements AutoCloseable {
-  private static final int BACKLOG = 1024;
-
   private final SocketLoop loop;
 
   private CniSocket(SocketLoop loop) {
@@ -30,21 +24,19 @@ public final class CniSocket implements AutoCloseable {
    * @throws IOException if the path is too long or cannot be made
    */
   public static CniSocket listen(Path socket, RequestHandler handler) throws IOException {
-    Path directory = socket.toAbsolutePath().getParent();
-    makePrivate(directory);
-    Path unfinished = directory.resolve("." + socket.getFileName() + ".new");
-    Files.deleteIfExists(unfinished);
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    makePrivate(socket.toAbsolutePath().getParent());
+    PrivateSocket bound = PrivateSocket.bind(socket.toAbsolutePath());
     try {
-      server.bind(UnixDomainSocketAddress.of(unfinished), BACKLOG);
-      Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
-      PeerCheck peers = PeerCheck.rootAndOwnerOf(unfinished);
-      Files.move(unfinished, socket, StandardCopyOption.ATOMIC_MOVE);
-      return new CniSocket(SocketLoop.start(server, peers, handler));
+      return new CniSocket(SocketLoop.start(bound.server(), bound.peers(), handler));
     } catch (IOException e) {
-      server.close();
+      bound.close();
       throw new IOException("listen on %s: %s".formatted(socket, e.getMessage()), e);
     }
+  }
+
+  /** Whether its thread is at work. */
+  public boolean isServing() {
+    return loop.isServing();
   }
 
   /** Lets nobody in any more; requests that are being worked on still get their answers. */

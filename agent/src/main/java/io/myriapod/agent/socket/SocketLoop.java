@@ -53,6 +53,11 @@ final class SocketLoop implements Runnable {
     return loop;
   }
 
+  /** Whether requests are answered, or would be were they let in. */
+  boolean isServing() {
+    return running && selector.isOpen();
+  }
+
   void stopAccepting() {
     accepting = false;
     closeQuietly(server);

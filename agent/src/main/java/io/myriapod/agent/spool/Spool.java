@@ -73,6 +73,36 @@ public final class Spool {
     return new SpoolReport(delivered, kept, setAside);
   }
 
+  /**
+   * How many requests are recorded now.
+   *
+   * @throws IOException if the folder cannot be read; one that does not exist is empty
+   */
+  public long waiting() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Spool::isFrame).count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * How many were set aside as unreadable and still lie there.
+   *
+   * @throws IOException if the folder cannot be read; one that does not exist is empty
+   */
+  public long setAside() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("bad"))) {
+      return files.filter(Spool::isFrame).count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  private static boolean isFrame(Path file) {
+    return file.getFileName().toString().endsWith(".frame");
+  }
+
   /** Delivers and removes it, or sets it aside for the reason returned. */
   private Optional<String> deliveredUnless(Path file, Delivery delivery) throws IOException {
     try {
@@ -112,9 +142,8 @@ public final class Spool {
     List<Path> frames = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".frame")) frames.add(file);
-        if (name.startsWith(".tmp-")) removeIfDead(file);
+        if (isFrame(file)) frames.add(file);
+        if (file.getFileName().toString().startsWith(".tmp-")) removeIfDead(file);
       }
     } catch (NoSuchFileException e) {
       return List.of();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.agent.inspection.PluginReaders;
 import io.myriapod.agent.undo.ForeignIpamJournal;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.chain.DelegatedIpam;
@@ -17,6 +18,7 @@ import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.Deadline;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
+import io.myriapod.cni.plugin.TakesDevice;
 import io.myriapod.fixtures.node.DocumentedKeys;
 import io.myriapod.ipam.Ipam;
 import io.myriapod.ipam.link.ConflictListener;
@@ -102,6 +104,17 @@ class DocumentedKeysTest {
     Set<String> missing = plugins.stream().map(Plugin::type).collect(Collectors.toSet());
     missing.removeAll(titles);
     assertEquals(Set.of(), missing, "plugins without a section");
+  }
+
+  /** What commands without a node say of configurations is what the plugins say. */
+  @Test
+  void readers_areThoseOfTheBuiltInPlugins() {
+    assertEquals(
+        plugins.stream().map(Plugin::type).collect(Collectors.toSet()), PluginReaders.types());
+    for (Plugin plugin : plugins) {
+      assertEquals(
+          plugin instanceof TakesDevice, PluginReaders.takesDevice(plugin.type()), plugin.type());
+    }
   }
 
   @Test

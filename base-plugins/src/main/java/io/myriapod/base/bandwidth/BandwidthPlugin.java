@@ -46,6 +46,11 @@ public final class BandwidthPlugin implements Plugin {
   }
 
   /** The link to be limited need not exist yet: another plugin of the chain makes it. */
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    BandwidthConfig.parse(request.config());
+  }
+
   @Override
   public void validate(PluginRequest request) {
     BandwidthConfig.parse(request.config());

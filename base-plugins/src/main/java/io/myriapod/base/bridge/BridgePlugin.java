@@ -46,6 +46,12 @@ public final class BridgePlugin implements Plugin {
     return TYPE;
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    BridgeConfig.parse(request);
+    Ipam.readConfig(request);
+  }
+
   @Override
   public void validate(PluginRequest request) {
     BridgeConfig config = BridgeConfig.parse(request);

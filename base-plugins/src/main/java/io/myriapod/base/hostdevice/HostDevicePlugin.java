@@ -73,6 +73,12 @@ public final class HostDevicePlugin implements Plugin, TakesDevice {
     return TYPE;
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    HostDeviceConfig.parse(request.config());
+    Ipam.readConfig(request);
+  }
+
   @Override
   public void validate(PluginRequest request) {
     HostDeviceConfig config = HostDeviceConfig.parse(request.config());

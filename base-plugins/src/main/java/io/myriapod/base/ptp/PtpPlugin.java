@@ -43,6 +43,12 @@ public final class PtpPlugin implements Plugin {
     return TYPE;
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    PtpConfig.parse(request);
+    Ipam.readConfig(request);
+  }
+
   @Override
   public void validate(PluginRequest request) {
     PtpConfig config = PtpConfig.parse(request);

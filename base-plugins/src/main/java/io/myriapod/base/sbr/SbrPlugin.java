@@ -43,6 +43,11 @@ public final class SbrPlugin implements Plugin {
     return TYPE;
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    SbrConfig.parse(request);
+  }
+
   @Override
   public void validate(PluginRequest request) {
     SbrConfig.parse(request);

@@ -52,6 +52,11 @@ public final class TuningPlugin implements Plugin {
     return TYPE;
   }
 
+  /** As {@link io.myriapod.cni.plugin.ConfigReader#read}. */
+  public static void readConfig(PluginRequest request) {
+    TuningConfig.parse(request);
+  }
+
   @Override
   public void validate(PluginRequest request) {
     TuningConfig config = TuningConfig.parse(request);

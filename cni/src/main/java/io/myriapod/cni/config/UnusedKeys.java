@@ -42,6 +42,15 @@ public final class UnusedKeys {
 
   private UnusedKeys() {}
 
+  /**
+   * Whether a key is nobody's own: of the specification and its conventions, of Multus or of ours.
+   *
+   * @param key in lower case
+   */
+  public static boolean isCommon(String key) {
+    return COMMON.contains(key) || key.startsWith("cni.dev/");
+  }
+
   /** Warns of them; otherwise as {@link #of}. */
   public static void report(NetworkConfig config) {
     report(config, of(config));
@@ -105,7 +114,7 @@ public final class UnusedKeys {
   private static boolean isThePlugins(String path) {
     int dot = path.indexOf('.');
     boolean nested = dot > 0 && NOT_THE_PLUGINS_OWN.contains(path.substring(0, dot));
-    return !COMMON.contains(path) && !nested && !path.startsWith("cni.dev/");
+    return !isCommon(path) && !nested;
   }
 
   private static String shown(NetworkConfig config, String path) {

@@ -69,6 +69,11 @@ public final class HostLocal {
             });
   }
 
+  /** Checks configuration and requested addresses alone. */
+  public static void readConfig(PluginRequest request) {
+    HostLocalConfig.parse(request.config(), request.args());
+  }
+
   /**
    * Leases one address per range set, all or none.
    *

@@ -25,21 +25,33 @@ final class LeaseWriter {
   private static final String LAST_RESERVED = "last_reserved_ip.";
   private static final int MAX_ADDRESS_TEXT = 64;
 
+  /** No address, so that nobody takes it for a lease. */
+  private static final String UNFINISHED = ".lease-unfinished";
+
+  private static final Set<OpenOption> EXCLUSIVELY =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   private final Path directory;
 
   LeaseWriter(Path directory) {
     this.directory = directory;
   }
 
-  /** Makes the lease's file; false if there is one. Leaves no half-written file. */
+  /**
+   * Makes the lease's file with its whole content at once, link(2), so that whoever is killed
+   * leaves none that names nobody; false if there is one. The caller has the directory's lock.
+   */
   boolean create(String name, LeaseOwner owner) throws IOException {
-    Path path = directory.resolve(name);
-    Set<OpenOption> exclusively = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (SeekableByteChannel file = Files.newByteChannel(path, exclusively, ownerOnly())) {
-      writeOrRemove(file, owner.text(), path);
+    Path fresh = directory.resolve(UNFINISHED);
+    Files.deleteIfExists(fresh); // a killed agent's
+    try (SeekableByteChannel file = Files.newByteChannel(fresh, EXCLUSIVELY, ownerOnly())) {
+      writeAll(file, owner.text());
+      Files.createLink(directory.resolve(name), fresh);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 
@@ -87,16 +99,10 @@ final class LeaseWriter {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   }
 
-  private static void writeOrRemove(SeekableByteChannel file, String text, Path path)
-      throws IOException {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
-    } catch (IOException e) {
-      Files.deleteIfExists(path);
-      throw e;
+  private static void writeAll(SeekableByteChannel file, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
     }
   }
 }

@@ -114,6 +114,21 @@ class HostLocalFilesTest extends OnePool {
     assertEquals("10.1.2.2/30", add("a", tiny));
   }
 
+  /** A lease has its holder's name from its first moment: the file is filled before it is one. */
+  @Test
+  void allocate_afterAKillWhileAFileWasFilled_takesNoAddressForIt() throws IOException {
+    add("before", SMALL);
+    Files.writeString(leases.resolve(".lease-unfinished"), "dead\r");
+
+    assertEquals("10.1.2.3/29", add("abc", SMALL));
+
+    try (Stream<Path> files = Files.list(leases)) {
+      assertEquals(
+          List.of("10.1.2.2", "10.1.2.3", "last_reserved_ip.0", "lock"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
   @Test
   void allocate_filesOfOthers_areLeftAlone() throws IOException {
     write("notes.txt", "a\r\nnet1");

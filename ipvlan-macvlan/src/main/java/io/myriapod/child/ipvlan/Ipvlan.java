@@ -48,11 +48,17 @@ public final class Ipvlan implements ChildKind<IpvlanConfig> {
           parent, "is an ipvlan itself", "set \"master\" to the link that it is made on");
     }
     siblings
-        .any(link -> link.kind().filter(OTHERS::contains).isPresent() || clashes(link, config))
+        .any(OTHERS, link -> true)
+        .or(() -> ofItsKind(siblings).filter(sibling -> clashes(sibling.link(), config)))
         .ifPresent(
             sibling -> {
               throw inTheWay(sibling, config, parent, place);
             });
+  }
+
+  /** Any stands for all: the kernel keeps one mode and flag per parent. */
+  private static Optional<Sibling> ofItsKind(Siblings siblings) {
+    return siblings.any(Set.of(TYPE), link -> true);
   }
 
   private static CniException inTheWay(

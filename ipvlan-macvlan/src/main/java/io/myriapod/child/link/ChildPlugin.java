@@ -4,6 +4,7 @@ import io.myriapod.cni.config.UnusedKeys;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.CollectedErrors;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.plugin.ConfigReader;
 import io.myriapod.cni.plugin.GcRequest;
 import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
@@ -55,6 +56,14 @@ public final class ChildPlugin<C extends ChildConfig> implements Plugin {
   @Override
   public String type() {
     return kind.type();
+  }
+
+  /** Reads configurations of that kind. */
+  public static <C extends ChildConfig> ConfigReader reader(ChildKind<C> kind) {
+    return request -> {
+      kind.parse(ChildRequest.of(request));
+      Ipam.readConfig(request);
+    };
   }
 
   @Override

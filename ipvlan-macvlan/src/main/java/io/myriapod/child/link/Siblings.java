@@ -24,8 +24,6 @@ public final class Siblings {
   /** The record's fact: index of the parent on the node. */
   static final String PARENT = "parentIndex";
 
-  private static final Set<String> KINDS = Set.of("macvlan", "macvtap", "ipvlan", "ipvtap", "vlan");
-
   private final Node node;
   private final Journal journal;
   private final NetworkNamespace namespace;
@@ -40,26 +38,29 @@ public final class Siblings {
     this.inPod = inPod;
   }
 
-  /** One of which that holds, be it beside the parent or in a pod. */
-  public Optional<Sibling> any(Predicate<Link> wanted) {
+  /** One of such a kind of which that holds, be it beside the parent or in a pod. */
+  public Optional<Sibling> any(Set<String> kinds, Predicate<Link> wanted) {
     Optional<Sibling> beside =
         namespace.links().list().stream()
             .filter(link -> link.parentNamespace().isEmpty())
             .filter(link -> link.parentIndex().equals(Optional.of(parent.index())))
-            .filter(link -> KINDS.contains(link.kind().orElse("")))
+            .filter(link -> kinds.contains(link.kind().orElse("")))
             .filter(wanted)
             .findFirst()
             .map(link -> new Sibling(link, inPod ? "the pod" : "the node"));
-    return beside.or(() -> inPods(wanted));
+    return beside.or(() -> inPods(kinds, wanted));
   }
 
-  /** The same of those alone that the journal has, which costs little where it has none. */
-  public Optional<Sibling> inPods(Predicate<Link> wanted) {
+  /**
+   * The same of those alone that the journal has. Each of such a kind costs a visit of its pod's
+   * namespace, until one is found; those of other kinds cost nothing.
+   */
+  public Optional<Sibling> inPods(Set<String> kinds, Predicate<Link> wanted) {
     return inPod
         ? Optional.empty()
         : journal.all().stream()
             .filter(record -> record.fact(PARENT).map(JsonNode::intValue).equals(index()))
-            .flatMap(record -> children(record).filter(one -> wanted.test(one.link())))
+            .flatMap(record -> children(record, kinds).filter(one -> wanted.test(one.link())))
             .findFirst();
   }
 
@@ -67,11 +68,11 @@ public final class Siblings {
     return Optional.of(parent.index());
   }
 
-  private Stream<Sibling> children(AttachmentRecord record) {
+  private Stream<Sibling> children(AttachmentRecord record, Set<String> kinds) {
     return record.inverses().stream()
         .filter(inverse -> inverse.kind().equals(CreatedLink.KIND))
         .map(CreatedLink::from)
-        .filter(created -> KINDS.contains(created.linkKind()))
+        .filter(created -> kinds.contains(created.linkKind()))
         .flatMap(created -> present(created).stream())
         .map(link -> new Sibling(link, "container \"%s\"".formatted(record.key().container())));
   }

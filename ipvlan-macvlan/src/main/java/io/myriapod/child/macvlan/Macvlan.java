@@ -15,6 +15,7 @@ import io.myriapod.linux.link.MacvlanMode;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** A child with a MAC address of its own. */
 public final class Macvlan implements ChildKind<MacvlanConfig> {
@@ -46,7 +47,7 @@ public final class Macvlan implements ChildKind<MacvlanConfig> {
           "set \"mode\" to \"bridge\", or \"master\" to a link that the node can spare");
     }
     siblings
-        .inPods(link -> link.isKind("ipvlan"))
+        .inPods(Set.of("ipvlan"), link -> true)
         .ifPresent(
             ipvlan -> {
               throw place.unusable(

@@ -15,6 +15,7 @@ import io.myriapod.linux.link.LinkSpec;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.MacAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** The frames of a parent that carry one tag. */
 public final class Vlan implements ChildKind<VlanConfig> {
@@ -37,7 +38,7 @@ public final class Vlan implements ChildKind<VlanConfig> {
   @Override
   public void requireFit(VlanConfig config, Link parent, ParentPlace place, Siblings siblings) {
     siblings
-        .any(link -> isSame(link, config))
+        .any(Set.of(TYPE), link -> isSame(link, config))
         .ifPresent(
             taken -> {
               throw place.unusable(

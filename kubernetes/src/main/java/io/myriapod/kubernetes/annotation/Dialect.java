@@ -5,8 +5,9 @@ public enum Dialect {
   /** The specification's. */
   NPWG,
   /**
-   * What Multus lets pass beyond it: in the JSON form names with dots and an empty {@code ips}
-   * list, and {@code default-route} on one element per address family.
+   * What Multus lets pass beyond it: in the JSON form names with dots, an empty {@code ips} list
+   * and {@code ips} beside an {@code ipam-claim-reference}, and {@code default-route} on one
+   * element per address family.
    */
   MULTUS
 }

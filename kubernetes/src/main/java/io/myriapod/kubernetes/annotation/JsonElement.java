@@ -14,6 +14,14 @@ import java.util.regex.Pattern;
 final class JsonElement {
   private static final Pattern GUID = Pattern.compile("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){7}");
 
+  /** Keys of our own have a period: NPWG 1.3, section 4.1.2.1. */
+  private static final String DEVICE_CONTAINER = "io.myriapod.deviceContainer";
+
+  private static final String DEVICE_INDEX = "io.myriapod.deviceIndex";
+
+  /** More than a kubelet gives one pod. */
+  private static final int MAX_DEVICE_INDEX = 65_535;
+
   private final ElementReader element;
   private final Dialect dialect;
 
@@ -58,7 +66,7 @@ final class JsonElement {
         name ->
             element.require(
                 "ipam-claim-reference", () -> ObjectNames.requireSubdomain("IPAMClaim", name)));
-    if (claim.isPresent() && !ips.isEmpty()) {
+    if (claim.isPresent() && !ips.isEmpty() && dialect == Dialect.NPWG) {
       throw element.invalid(
           "ipam-claim-reference",
           "stands beside \"ips\": the addresses come from one or the other");
@@ -69,10 +77,28 @@ final class JsonElement {
         element.parsed("infiniband-guid", JsonElement::guid),
         element.objects("portMappings").stream().map(this::portMapping).toList(),
         element.object("bandwidth").map(this::bandwidth),
-        element.parsed("deviceID", DeviceId::new),
+        device(),
         element.object("cni-args").map(ElementReader::json),
         element.parsedList("default-route", IpAddresses::parse),
         claim);
+  }
+
+  private Optional<DeviceChoice> device() {
+    Optional<DeviceChoice> named =
+        element.parsed("deviceID", DeviceId::new).map(DeviceChoice.Named::new);
+    Optional<String> container =
+        element.parsed(DEVICE_CONTAINER, name -> ObjectNames.requireLabel("container", name));
+    Optional<Integer> index = element.number(DEVICE_INDEX, 0, MAX_DEVICE_INDEX).map(Long::intValue);
+    if (container.isEmpty() && index.isEmpty()) {
+      return named;
+    }
+    if (named.isPresent()) {
+      throw element.invalid(
+          "deviceID",
+          "stands beside \"%s\": the device is named by one or the other"
+              .formatted(index.isPresent() ? DEVICE_INDEX : DEVICE_CONTAINER));
+    }
+    return Optional.of(new DeviceChoice.Placed(container, index));
   }
 
   private List<String> ips() {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.kubernetes.ObjectNames;
+import io.myriapod.kubernetes.Pod;
 import io.myriapod.types.InterfaceName;
 import io.myriapod.types.IpAddresses;
 import io.myriapod.types.Quoted;
@@ -57,6 +58,11 @@ public record NetworksAnnotation(List<NetworkSelection> selections, List<String>
   public NetworksAnnotation {
     selections = List.copyOf(selections);
     findings = List.copyOf(findings);
+  }
+
+  /** The pod's text of it; blank text asks for nothing, as none does. */
+  public static String of(Pod pod) {
+    return pod.annotation(KEY).orElse("").strip();
   }
 
   /**

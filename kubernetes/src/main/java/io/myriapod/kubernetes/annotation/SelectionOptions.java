@@ -28,7 +28,7 @@ public record SelectionOptions(
     Optional<String> infinibandGuid,
     List<PortMapping> portMappings,
     Optional<Bandwidth> bandwidth,
-    Optional<DeviceId> deviceId,
+    Optional<DeviceChoice> device,
     Optional<ObjectNode> cniArgs,
     Optional<List<InetAddress>> defaultRoute,
     Optional<String> ipamClaim) {
@@ -55,6 +55,21 @@ public record SelectionOptions(
     defaultRoute = defaultRoute.map(List::copyOf);
   }
 
+  /** The device that is named, if one is. */
+  public Optional<DeviceId> deviceId() {
+    return device
+        .filter(DeviceChoice.Named.class::isInstance)
+        .map(DeviceChoice.Named.class::cast)
+        .map(DeviceChoice.Named::id);
+  }
+
+  /** The place of the device that is wanted, if one is said. */
+  public Optional<DeviceChoice.Placed> devicePlace() {
+    return device
+        .filter(DeviceChoice.Placed.class::isInstance)
+        .map(DeviceChoice.Placed.class::cast);
+  }
+
   /**
    * What plugins with the capability of that name get in their {@code runtimeConfig}. CNI
    * CONVENTIONS.md.
@@ -74,7 +89,7 @@ public record SelectionOptions(
       arguments.put("portMappings", list);
     }
     bandwidth.ifPresent(limit -> arguments.put("bandwidth", limit.json()));
-    deviceId.ifPresent(device -> arguments.put("deviceID", NODES.textNode(device.value())));
+    deviceId().ifPresent(id -> arguments.put("deviceID", NODES.textNode(id.value())));
     return arguments;
   }
 }

@@ -15,10 +15,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +41,18 @@ public final class DeviceInfoFiles {
   /** Where the specification has them on a node. */
   public static final Path FOLDER = Path.of("/var/run/k8s.cni.cncf.io/devinfo");
 
+  /** Of the specification. */
+  public static final String VERSION = "1.1.0";
+
   private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MOST_BYTES = 64 * 1024;
+  private static final String END_OF_NAME = "-device.json";
+  private static final Set<PosixFilePermission> ALL_READ =
+      PosixFilePermissions.fromString("r--r--r--");
+  private static final Set<PosixFilePermission> ALL_ENTER =
+      PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Pattern FILE_NAME = Pattern.compile("[!-.0-~]{3,255}");
 
   private final Path folder;
@@ -50,7 +66,57 @@ public final class DeviceInfoFiles {
 
   /** What the device plugin of that resource says of the device, if it says anything. */
   public Optional<ObjectNode> ofPool(String resource, DeviceId device) {
-    return read(folder.resolve("dp").resolve(fileName(resource + "-" + device + "-device.json")));
+    return read(fileOfPool(resource, device));
+  }
+
+  /** The file of the device plugin about a device of that resource. */
+  public Path fileOfPool(String resource, DeviceId device) {
+    return folderOfPools().resolve(fileName(resource + "-" + device + END_OF_NAME));
+  }
+
+  /** The files of all device plugins of the node, by name; none if there is no folder. */
+  public List<Path> filesOfPools() throws IOException {
+    try (Stream<Path> files = Files.list(folderOfPools())) {
+      return files.filter(file -> file.toString().endsWith(END_OF_NAME)).sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * The devices that a file can be about, if its resource has one of the prefixes; several, since
+   * both a resource and an id may have dashes.
+   */
+  public static List<DeviceId> devicesOf(Path fileOfPool, Collection<String> prefixes) {
+    String name = fileOfPool.getFileName().toString();
+    if (prefixes.stream().noneMatch(prefix -> name.startsWith(prefix + "-"))) {
+      return List.of();
+    }
+    String stem = name.substring(0, name.length() - END_OF_NAME.length());
+    return IntStream.range(0, stem.length())
+        .filter(at -> stem.charAt(at) == '-')
+        .mapToObj(at -> stem.substring(at + 1))
+        .flatMap(id -> DeviceId.of(id).stream())
+        .toList();
+  }
+
+  /**
+   * Has the device plugin's file say that, whatever it said, to everybody who reads.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void writeOfPool(String resource, DeviceId device, ObjectNode info) throws IOException {
+    Path folder = folderOfPools();
+    Files.createDirectories(folder);
+    if (!Files.getPosixFilePermissions(folder).containsAll(ALL_ENTER)) {
+      // the library that other device plugins use makes it without any permission
+      Files.setPosixFilePermissions(folder, ALL_ENTER);
+    }
+    AtomicFile.write(fileOfPool(resource, device), JSON.writeValueAsBytes(info), ALL_READ);
+  }
+
+  private Path folderOfPools() {
+    return folder.resolve("dp");
   }
 
   /** The file of one attachment, which plugins of that network may read and write. */

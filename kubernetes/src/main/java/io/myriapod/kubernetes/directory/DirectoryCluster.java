@@ -6,6 +6,8 @@ import io.myriapod.kubernetes.Cluster;
 import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.Event;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
+import io.myriapod.kubernetes.NodePod;
+import io.myriapod.kubernetes.NodePods;
 import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
 import io.myriapod.kubernetes.file.AtomicFile;
@@ -13,10 +15,13 @@ import io.myriapod.kubernetes.status.NetworkStatus;
 import io.myriapod.kubernetes.status.NetworkStatusJson;
 import io.myriapod.types.Quoted;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +30,19 @@ import org.slf4j.LoggerFactory;
  * NetworkAttachmentDefinitions in one folder; {@code NAMESPACE_POD.json} with the network-status
  * and {@code events.jsonl} in another.
  */
-public final class DirectoryCluster implements Cluster {
+public final class DirectoryCluster implements Cluster, NodePods {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryCluster.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final int LONGEST_FINDING = 500; // a YAML reader quotes what it could not read
 
+  private static final long WATCH_MILLIS = 1_000;
+
   private final Path manifestPath;
   private final ManifestFolder manifests;
   private final Path statuses;
   private final EventFile events;
+  private volatile Optional<PodWatch> watch = Optional.empty();
 
   /** Neither folder needs to exist; the one for statuses is made when the first is written. */
   public DirectoryCluster(Path manifests, Path statuses) {
@@ -54,9 +62,17 @@ public final class DirectoryCluster implements Cluster {
     return read().network(namespace, name);
   }
 
+  /** Those of all manifests, whatever node they name. */
+  @Override
+  public List<NodePod> pods() {
+    return List.copyOf(read().pods().values());
+  }
+
   private Manifests read() {
     try {
-      return manifests.read();
+      Manifests now = manifests.read();
+      watch.ifPresent(one -> one.look(now));
+      return now;
     } catch (IOException e) {
       throw new ClusterException("read manifests in %s: %s".formatted(manifestPath, e), e);
     }
@@ -90,6 +106,34 @@ public final class DirectoryCluster implements Cluster {
   /** Neither part of the name can hold an underscore, so no two pods share a file. */
   private Path statusFile(PodRef pod) {
     return statuses.resolve("%s_%s.json".formatted(pod.namespace(), pod.name()));
+  }
+
+  @Override
+  public void watchPods(Consumer<PodRef> listener) {
+    watch = Optional.of(new PodWatch(listener));
+    Thread thread = new Thread(this::lookNowAndThen, "manifests");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void lookNowAndThen() {
+    try {
+      while (true) {
+        look();
+        TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A folder that cannot be read says nothing of any pod; whoever looks one up says why. */
+  private void look() {
+    try {
+      read();
+    } catch (ClusterException | DirectoryIteratorException e) {
+      LOG.debug("{}", e.getMessage());
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.myriapod.kubernetes.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.kubernetes.NetworkAttachmentDefinition;
+import io.myriapod.kubernetes.NodePod;
 import io.myriapod.kubernetes.Pod;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +17,27 @@ final class ManifestObjects {
   private static final String CNI_GROUP = "k8s.cni.cncf.io/";
   private static final int MAX_LIST_DEPTH = 4;
 
-  private final Map<String, Pod> pods = new HashMap<>();
+  private final Map<String, NodePod> pods = new HashMap<>();
   private final Map<String, NetworkAttachmentDefinition> networks = new HashMap<>();
 
-  private ManifestObjects() {}
+  private final String defaultNamespace;
+
+  private ManifestObjects(String defaultNamespace) {
+    this.defaultNamespace = defaultNamespace;
+  }
+
+  /** Of one object that is no list. Throws {@link IllegalArgumentException} that names the key. */
+  static Manifests readOne(JsonNode object, String namespace) {
+    ManifestObjects objects = new ManifestObjects(namespace);
+    if (object.isObject()) {
+      objects.add(object, "", MAX_LIST_DEPTH);
+    }
+    return new Manifests(objects.pods, objects.networks);
+  }
 
   /** Throws {@link IllegalArgumentException} that names the document and the key. */
   static Manifests read(List<JsonNode> documents) {
-    ManifestObjects objects = new ManifestObjects();
+    ManifestObjects objects = new ManifestObjects("default");
     for (int i = 0; i < documents.size(); i++) {
       objects.add(documents.get(i), "document " + (i + 1), 0);
     }
@@ -39,29 +53,34 @@ final class ManifestObjects {
     if (kind.endsWith("List") && document.path("items").isArray()) {
       addItems(document.path("items"), where, depth);
     } else if (kind.equals("Pod") && version.equals("v1")) {
-      addPod(document.path("metadata"), where + ": pod");
+      addPod(document, under(where, "pod"));
     } else if (kind.equals("NetworkAttachmentDefinition") && version.startsWith(CNI_GROUP)) {
-      addNetwork(document, where + ": network");
+      addNetwork(document, under(where, "network"));
     }
+  }
+
+  private static String under(String where, String what) {
+    return where.isEmpty() ? what : where + ": " + what;
   }
 
   private void addItems(JsonNode items, String where, int depth) {
     if (depth == MAX_LIST_DEPTH) {
-      throw new IllegalArgumentException(where + ": lists within lists too deep");
+      throw new IllegalArgumentException(under(where, "lists within lists too deep"));
     }
     for (int i = 0; i < items.size(); i++) {
       add(items.get(i), "%s item %d".formatted(where, i + 1), depth + 1);
     }
   }
 
-  private void addPod(JsonNode metadata, String where) {
+  private void addPod(JsonNode document, String where) {
+    JsonNode metadata = document.path("metadata");
     Pod pod =
         new Pod(
             namespace(metadata, where),
             name(metadata, where),
             text(metadata, "uid", where),
             annotations(metadata, where));
-    pods.put(pod.ref().toString(), pod);
+    pods.put(pod.ref().toString(), NodePod.of(pod, document));
   }
 
   private void addNetwork(JsonNode document, String where) {
@@ -77,8 +96,8 @@ final class ManifestObjects {
     networks.put(network.qualifiedName(), network);
   }
 
-  private static String namespace(JsonNode metadata, String where) {
-    return text(metadata, "namespace", where).orElse("default");
+  private String namespace(JsonNode metadata, String where) {
+    return text(metadata, "namespace", where).orElse(defaultNamespace);
   }
 
   private static String name(JsonNode metadata, String where) {
@@ -102,7 +121,7 @@ final class ManifestObjects {
       return Optional.empty();
     }
     if (!value.isTextual()) {
-      throw new IllegalArgumentException("%s: \"%s\": want a string".formatted(where, key));
+      throw new IllegalArgumentException(under(where, "\"%s\": want a string".formatted(key)));
     }
     return Optional.of(value.asText()).filter(text -> !text.isEmpty());
   }

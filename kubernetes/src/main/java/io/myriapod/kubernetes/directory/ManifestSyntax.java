@@ -1,8 +1,8 @@
 package io.myriapod.kubernetes.directory;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,8 +43,12 @@ final class ManifestSyntax {
   }
 
   private static List<JsonNode> jsonDocuments(byte[] bytes) {
-    try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(bytes)) {
-      return values.readAll();
+    try (JsonParser values = JSON.createParser(bytes)) {
+      List<JsonNode> documents = new ArrayList<>();
+      while (values.nextToken() != null) {
+        documents.add(JSON.readTree(values)); // a list at the root is one document, and refused
+      }
+      return documents;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -54,12 +58,7 @@ final class ManifestSyntax {
 
   /** YAML 1.1 with anchors, as kubectl reads it; what could grow without bound is refused. */
   private static List<JsonNode> yamlDocuments(String text) {
-    LoaderOptions limits = new LoaderOptions();
-    limits.setCodePointLimit(MAX_BYTES);
-    limits.setNestingDepthLimit(MAX_DEPTH);
-    limits.setMaxAliasesForCollections(50);
-    limits.setAllowDuplicateKeys(false);
-    limits.setAllowRecursiveKeys(false);
+    LoaderOptions limits = limits();
     List<JsonNode> documents = new ArrayList<>();
     try {
       for (Object document : new Yaml(new ShortScalars(limits)).loadAll(text)) {
@@ -72,6 +71,17 @@ final class ManifestSyntax {
       throw new IllegalArgumentException("not YAML: " + e.getMessage(), e);
     }
     return documents;
+  }
+
+  static LoaderOptions limits() {
+    LoaderOptions limits = new LoaderOptions();
+    limits.setCodePointLimit(MAX_BYTES);
+    limits.setNestingDepthLimit(MAX_DEPTH);
+    limits.setMaxAliasesForCollections(50);
+    limits.setAllowDuplicateKeys(false);
+    limits.setAllowRecursiveKeys(false);
+    limits.setWrappedToRootException(true); // what a tag promises and a value is not
+    return limits;
   }
 
   private static String text(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.myriapod.kubernetes.status;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,9 +8,10 @@ import io.myriapod.types.IpAddresses;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Writes network-status.
+ * Writes network-status, and reads what it wrote.
  *
  * <p>Keys and their order as net-attach-def-client writes them; {@code default} and {@code dns} are
  * always there; empty values are left out. The gateways stand twice: as {@code default-route}, the
@@ -52,6 +54,48 @@ public final class NetworkStatusJson {
     putAll(json, "search", dns.search());
     putAll(json, "options", dns.options());
     return json;
+  }
+
+  /**
+   * Reads a list that {@link #encode} wrote.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static List<NetworkStatus> decode(JsonNode list) {
+    return list.valueStream().map(NetworkStatusJson::decodeOne).toList();
+  }
+
+  private static NetworkStatus decodeOne(JsonNode json) {
+    JsonNode dns = json.path("dns");
+    return new NetworkStatus(
+        json.path("name").asText(),
+        text(json, "interface"),
+        addresses(json.path("ips")),
+        text(json, "mac"),
+        Optional.ofNullable(json.get("mtu")).map(JsonNode::asInt),
+        json.path("default").asBoolean(),
+        new StatusDns(
+            strings(dns.path("nameservers")),
+            dns.path("domain").asText(),
+            strings(dns.path("search")),
+            strings(dns.path("options"))),
+        addresses(json.path("gateway")),
+        text(json, "infiniband-guid"),
+        Optional.ofNullable(json.get("device-info"))
+            .filter(JsonNode::isObject)
+            .map(ObjectNode.class::cast));
+  }
+
+  private static Optional<String> text(JsonNode json, String key) {
+    return Optional.ofNullable(json.get(key)).map(JsonNode::asText);
+  }
+
+  private static List<String> strings(JsonNode list) {
+    return list.valueStream().map(JsonNode::asText).toList();
+  }
+
+  private static List<InetAddress> addresses(JsonNode list) {
+    return strings(list).stream().map(IpAddresses::parse).toList();
   }
 
   private static List<String> texts(List<InetAddress> addresses) {

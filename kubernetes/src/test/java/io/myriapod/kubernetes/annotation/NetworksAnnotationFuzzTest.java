@@ -2,10 +2,8 @@ package io.myriapod.kubernetes.annotation;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-import net.jqwik.api.Arbitraries;
+import io.myriapod.fixtures.MutatedJson;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -20,54 +18,12 @@ class NetworksAnnotationFuzzTest {
         "portMappings":[{"hostPort":80,"containerPort":81,"protocol":"TCP","hostIP":"10.0.0.1"}],
         "bandwidth":{"ingressRate":1,"ingressBurst":2,"egressRate":3,"egressBurst":4},
         "cni-args":{"a":[1,2.50,{"b":null}]},"default-route":["10.1.2.1"]},
-       {"name":"b","ipam-claim-reference":"claim"}]
+       {"name":"b","ipam-claim-reference":"claim","io.myriapod.deviceContainer":"app","io.myriapod.deviceIndex":1}]
       """;
 
   @Provide
   Arbitrary<String> mutated() {
-    Arbitrary<String> piece =
-        Arbitraries.of(
-            "",
-            "{",
-            "}",
-            "[",
-            "]",
-            "\"",
-            ",",
-            ":",
-            "null",
-            "true",
-            "-1",
-            "1e999",
-            "0.5",
-            "é",
-            "\0",
-            "\"../x\"",
-            "[[[[[[[[",
-            "{}",
-            "[]",
-            "99999999999999999999",
-            "\n",
-            "@",
-            "/");
-    Arbitrary<Mutation> mutation =
-        Combinators.combine(
-                Arbitraries.integers().between(0, GOOD.length()),
-                Arbitraries.integers().between(0, 12),
-                piece)
-            .as(Mutation::new);
-    return mutation.list().ofMinSize(1).ofMaxSize(4).map(NetworksAnnotationFuzzTest::applied);
-  }
-
-  private record Mutation(int place, int length, String piece) {}
-
-  private static String applied(List<Mutation> mutations) {
-    StringBuilder text = new StringBuilder(GOOD);
-    for (Mutation mutation : mutations) {
-      int start = Math.min(mutation.place, text.length());
-      text.replace(start, Math.min(start + mutation.length, text.length()), mutation.piece);
-    }
-    return text.toString();
+    return MutatedJson.of(GOOD);
   }
 
   @Property(tries = 3000)

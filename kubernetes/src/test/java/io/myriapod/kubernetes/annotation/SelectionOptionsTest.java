@@ -91,6 +91,58 @@ class SelectionOptionsTest {
   }
 
   @Test
+  void parse_ipamClaimBesideIps_isTakenInMultusDialect() {
+    String text = json("[{'name':'a','ips':['10.1.2.3'],'ipam-claim-reference':'claim-1'}]");
+
+    assertTrue(NetworksAnnotationTest.refusal(text).contains("stands beside \"ips\""));
+    var read = NetworksAnnotation.parse(text, "pod-ns", Dialect.MULTUS);
+    assertEquals(List.of("10.1.2.3"), read.selections().get(0).options().ips());
+    assertEquals(Optional.of("claim-1"), read.selections().get(0).options().ipamClaim());
+  }
+
+  @Test
+  void parse_keysOfOtherImplementations_areNoFindings() {
+    var read =
+        NetworksAnnotationTest.parse(
+            json("[{'name':'a','org.foo.bar.key':1,'io.myriapod.devise':2,'vlan':3}]"));
+
+    assertEquals(
+        List.of(
+            "element 1: key \"io.myriapod.devise\" has no effect",
+            "element 1: key \"vlan\" has no effect"),
+        read.findings());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'io.myriapod.deviceContainer':'app','io.myriapod.deviceIndex':1|app|1",
+        "'IO.Myriapod.devicecontainer':'app'|app|",
+        "'io.myriapod.deviceIndex':0,'io.myriapod.deviceContainer':''||0",
+        "'io.myriapod.deviceIndex':65535,'deviceID':null||65535",
+      })
+  void parse_placeOfADevice_isContainerAndIndex(String members, String container, Integer index) {
+    var options = options(members);
+
+    var place = options.devicePlace().orElseThrow();
+    assertEquals(Optional.ofNullable(container), place.container());
+    assertEquals(Optional.ofNullable(index), place.index());
+    assertEquals(Optional.empty(), options.deviceId());
+    assertEquals(0, options.capabilityArguments().size());
+  }
+
+  @Test
+  void parse_placeOfADevice_isNoFinding() {
+    var read =
+        NetworksAnnotationTest.parse(
+            json("[{'name':'a','io.myriapod.deviceContainer':'app','io.myriapod.deviceIndex':1}]"));
+
+    assertEquals(List.of(), read.findings());
+  }
+
+  @Test
   void parse_interfaceRequest_isTheOldNameOfInterface() {
     var read = NetworksAnnotationTest.parse(json("[{'name':'a','interfaceRequest':'eth5'}]"));
 
@@ -136,6 +188,14 @@ class SelectionOptionsTest {
         "'bandwidth':{'egressRate':-1}|egressRate",
         "'bandwidth':{'egressRate':1e30}|egressRate",
         "'deviceID':'ü'|visible characters",
+        "'io.myriapod.deviceIndex':-1|want 0 to 65535",
+        "'io.myriapod.deviceIndex':65536|want 0 to 65535",
+        "'io.myriapod.deviceIndex':'1'|want a whole number",
+        "'io.myriapod.deviceIndex':0.5|want a whole number",
+        "'io.myriapod.deviceContainer':'App'|container \"App\": want lower case letters",
+        "'io.myriapod.deviceContainer':1|want a string",
+        "'deviceID':'x','io.myriapod.deviceIndex':0|\"deviceID\" stands beside \"io.myriapod.deviceIndex\"",
+        "'deviceID':'x','io.myriapod.DeviceContainer':'a'|\"deviceID\" stands beside \"io.myriapod.deviceContainer\"",
         "'cni-args':[1]|want an object",
         "'default-route':'10.1.2.1'|want a list",
         "'default-route':['10.1.2.1/24']|10.1.2.1/24",

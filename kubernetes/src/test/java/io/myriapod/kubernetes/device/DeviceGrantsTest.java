@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class DeviceGrantsTest {
   private static final DeviceGrants GRANTS =
-      DeviceGrants.of(
+      new DeviceGrants(
           List.of(
-              new Share("second", "a/vf", List.of("9")),
-              new Share("first", "a/vf", List.of("7")),
-              new Share("first", "b/vf", List.of("3")),
-              new Share("first", "a/vf", List.of("5"))),
-          Map.of("a/vf", Set.of("5", "7", "9", "11")));
+              Share.of("second", "a/vf", List.of("9")),
+              Share.of("first", "a/vf", List.of("7")),
+              Share.of("first", "b/vf", List.of("3")),
+              Share.of("first", "a/vf", List.of("5"))),
+          Map.of("a/vf", DeviceGrants.ids(Set.of("5", "7", "9", "11"))));
 
   private static List<DeviceId> ids(String... texts) {
     return Stream.of(texts).map(DeviceId::new).toList();
@@ -35,6 +35,35 @@ class DeviceGrantsTest {
   }
 
   @Test
+  void of_oneContainer_hasItsOwnAlone() {
+    assertEquals(ids("5", "7"), GRANTS.of("a/vf", "first"));
+    assertEquals(List.of(), GRANTS.of("b/vf", "second"));
+  }
+
+  @Test
+  void of_deviceOfTwoContainers_isThereOnce() {
+    var grants =
+        new DeviceGrants(
+            List.of(
+                Share.of("init", "a/vf", List.of("5")), Share.of("app", "a/vf", List.of("5", "7"))),
+            Map.of());
+
+    assertEquals(ids("5", "7"), grants.of("a/vf"));
+    assertEquals(ids("5", "7"), grants.of("a/vf", "app"));
+  }
+
+  @Test
+  void of_idsThatAreNone_areLeftOut() {
+    var grants =
+        new DeviceGrants(
+            List.of(
+                Share.of("c", "a/vf", List.of("a b", "5")), Share.of("d", "a/vf", List.of("/"))),
+            Map.of());
+
+    assertEquals(List.of(new Share("c", "a/vf", ids("5"))), grants.sharesOf("a/vf").toList());
+  }
+
+  @Test
   void has_deviceOfAnyResource_isThePods() {
     assertTrue(GRANTS.has(new DeviceId("3")));
     assertFalse(GRANTS.has(new DeviceId("11")));
@@ -44,5 +73,18 @@ class DeviceGrantsTest {
   void poolOf_deviceOfNoPool_isEmpty() {
     assertEquals(Optional.of("a/vf"), GRANTS.poolOf(new DeviceId("11")));
     assertEquals(Optional.empty(), GRANTS.poolOf(new DeviceId("3")));
+  }
+
+  @Test
+  void withPools_resourceOfBoth_handsOutWhatEitherKnows() {
+    DeviceGrants grants =
+        GRANTS.withPools(
+            Map.of(
+                "a/vf", Set.of(new DeviceId("99")), "c/vf", Set.of(new DeviceId("0000:01:10.0"))));
+
+    assertEquals(Optional.of("a/vf"), grants.poolOf(new DeviceId("11")));
+    assertEquals(Optional.of("a/vf"), grants.poolOf(new DeviceId("99")));
+    assertEquals(Optional.of("c/vf"), grants.poolOf(new DeviceId("0000:01:10.0")));
+    assertEquals(GRANTS.of("a/vf"), grants.of("a/vf"));
   }
 }

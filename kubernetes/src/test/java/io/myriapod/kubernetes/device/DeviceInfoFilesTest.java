@@ -3,12 +3,16 @@ package io.myriapod.kubernetes.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,5 +89,46 @@ class DeviceInfoFilesTest {
     Files.writeString(folder.resolve("dp/x-a-device.json"), PCI);
 
     assertEquals(Optional.empty(), files.ofPool(resource, new DeviceId("a")));
+  }
+
+  @Test
+  void writeOfPool_deviceOfAResource_everybodyReadsIt() throws IOException {
+    Path dp = folder.resolve("dp");
+    Files.setPosixFilePermissions(dp, PosixFilePermissions.fromString("---------"));
+    ObjectNode info = new ObjectMapper().createObjectNode().put("type", "pci").put("version", "1");
+
+    files.writeOfPool("intel.com/vf", new DeviceId("0000:01:10.0"), info.put("a", 1));
+    files.writeOfPool("intel.com/vf", new DeviceId("0000:01:10.0"), info.put("a", 2));
+
+    Path file = dp.resolve("intel.com-vf-0000:01:10.0-device.json");
+    assertEquals(List.of(file), files.filesOfPools());
+    assertEquals(Optional.of(info), files.ofPool("intel.com/vf", new DeviceId("0000:01:10.0")));
+    assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rwxr-xr-x", PosixFilePermissions.toString(Files.getPosixFilePermissions(dp)));
+  }
+
+  @Test
+  void devicesOf_dashesInResourceAndId_areAllThatCanBeMeant() {
+    Path file = files.fileOfPool("intel.com/vf-a", new DeviceId("mlx5-core.sf.4"));
+
+    assertEquals(
+        List.of("vf-a-mlx5-core.sf.4", "a-mlx5-core.sf.4", "mlx5-core.sf.4", "core.sf.4"),
+        DeviceInfoFiles.devicesOf(file, List.of("other.com", "intel.com")).stream()
+            .map(DeviceId::value)
+            .toList());
+  }
+
+  @Test
+  void devicesOf_resourceOfAnotherPrefix_isNone() {
+    Path file = files.fileOfPool("intel.com/vf", new DeviceId("0000:01:10.0"));
+
+    assertEquals(List.of(), DeviceInfoFiles.devicesOf(file, List.of("intel", "com")));
+  }
+
+  @Test
+  void filesOfPools_noFolder_areNone() throws IOException {
+    Files.delete(folder.resolve("dp"));
+
+    assertEquals(List.of(), files.filesOfPools());
   }
 }

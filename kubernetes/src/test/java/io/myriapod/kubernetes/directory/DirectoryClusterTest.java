@@ -2,31 +2,31 @@ package io.myriapod.kubernetes.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.myriapod.kubernetes.ClusterException;
-import io.myriapod.kubernetes.Event;
-import io.myriapod.kubernetes.PodRef;
-import io.myriapod.kubernetes.status.NetworkStatus;
+import io.myriapod.fixtures.Waiting;
+import io.myriapod.kubernetes.NodePod;
+import io.myriapod.kubernetes.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryClusterTest {
-  private static final PodRef POD = new PodRef("default", "web-0", Optional.of("u1"));
-
   @TempDir Path root;
   private Path manifests;
   private Path statuses;
@@ -37,6 +37,74 @@ class DirectoryClusterTest {
     manifests = Files.createDirectory(root.resolve("cluster"));
     statuses = root.resolve("status");
     cluster = new DirectoryCluster(manifests, statuses);
+  }
+
+  @Test
+  void pods_manifests_areAllWithWhatTheySayOfTheirState() {
+    write(
+        "all.yaml",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web-0}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web-1}
+        spec: {hostNetwork: true}
+        status: {phase: Running}
+        """);
+
+    Map<String, NodePod> pods =
+        cluster.pods().stream().collect(Collectors.toMap(pod -> pod.pod().name(), pod -> pod));
+
+    assertEquals(Set.of("web-0", "web-1"), pods.keySet());
+    assertFalse(pods.get("web-0").reported());
+    assertTrue(pods.get("web-1").reported());
+    assertTrue(pods.get("web-1").hostNetwork());
+  }
+
+  @Test
+  void watchPods_annotationChanges_tellsThatPodAlone() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    write("web.yaml", asking("web", "a"));
+    write("db.yaml", asking("db", "a"));
+    cluster.watchPods(pod -> told.add(pod.name()));
+    Waiting.until(Duration.ofSeconds(30), () -> told.size() == 2);
+    told.clear();
+
+    write("web.yaml", asking("web", "a,b"));
+    Waiting.until(Duration.ofSeconds(30), () -> told.contains("web"));
+
+    assertEquals(List.of("web"), told);
+  }
+
+  private static String asking(String pod, String networks) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, annotations: {k8s.v1.cni.cncf.io/networks: "%s"}}
+        """
+        .formatted(pod, networks);
+  }
+
+  /** An ADD between two looks has seen it. */
+  @Test
+  void watch_annotationComesBack_isToldBothTimes() {
+    List<String> told = new ArrayList<>();
+    PodWatch watch = new PodWatch(pod -> told.add(pod.name()));
+
+    for (String networks : List.of("a", "a,b", "a", " a ")) {
+      watch.look(new Manifests(Map.of("default/web", podAsking(networks)), Map.of()));
+    }
+
+    assertEquals(List.of("web", "web", "web"), told);
+  }
+
+  private static NodePod podAsking(String networks) {
+    Map<String, String> annotations = Map.of("k8s.v1.cni.cncf.io/networks", networks);
+    Pod pod = new Pod("default", "web", Optional.empty(), annotations);
+    return new NodePod(pod, false, false, Optional.empty());
   }
 
   @Test
@@ -244,63 +312,6 @@ class DirectoryClusterTest {
 
     assertTrue(Set.of("a", "b").containsAll(seen), seen.toString());
     assertEquals("b", networks());
-  }
-
-  @Test
-  void publishStatus_twice_replacesTheFileAndLeavesNothingElse() throws IOException {
-    cluster.publishStatus(POD, List.of(NetworkStatus.minimal("first", true)));
-    cluster.publishStatus(POD, List.of(NetworkStatus.minimal("second", true)));
-
-    var read = new ObjectMapper().readTree(statuses.resolve("default_web-0.json").toFile());
-    assertEquals("second", read.get(0).get("name").asText());
-    try (var files = Files.list(statuses)) {
-      assertEquals(1, files.count());
-    }
-  }
-
-  @Test
-  void publishStatus_folderIsAFile_throws() throws IOException {
-    Files.writeString(statuses, "in the way");
-
-    var refused =
-        assertThrows(
-            ClusterException.class,
-            () -> cluster.publishStatus(POD, List.of(NetworkStatus.minimal("n", true))));
-
-    assertTrue(refused.getMessage().startsWith("write network-status "), refused.getMessage());
-  }
-
-  @Test
-  void forgetStatus_twice_isFine() {
-    cluster.publishStatus(POD, List.of(NetworkStatus.minimal("n", true)));
-
-    cluster.forgetStatus(POD);
-    cluster.forgetStatus(POD);
-
-    assertFalse(Files.exists(statuses.resolve("default_web-0.json")));
-  }
-
-  @Test
-  void emit_events_areLinesOfJson() throws IOException {
-    cluster.emit(Event.normal(POD, "AddedInterface", "Add net1 [10.1.2.3/24] from ns/a"));
-    cluster.emit(Event.nodeWarning("NoNetworkFound", "two\nlines"));
-
-    var first = new ObjectMapper().readTree(events().get(0));
-    assertEquals("Normal", first.get("type").asText());
-    assertEquals("AddedInterface", first.get("reason").asText());
-    assertEquals("web-0", first.get("involvedObject").get("name").asText());
-    assertEquals("u1", first.get("involvedObject").get("uid").asText());
-    assertEquals(
-        "two\nlines", new ObjectMapper().readTree(events().get(1)).get("message").asText());
-  }
-
-  @Test
-  void emit_statusFolderUnusable_neverThrows() throws IOException {
-    Files.writeString(statuses, "in the way");
-
-    cluster.emit(Event.nodeWarning("Any", "message"));
-
-    assertTrue(Files.isRegularFile(statuses));
   }
 
   private List<String> events() throws IOException {

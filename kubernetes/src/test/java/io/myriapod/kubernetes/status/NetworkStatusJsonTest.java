@@ -13,9 +13,13 @@ class NetworkStatusJsonTest {
 
   @Test
   void encode_minimal_hasNameDefaultAndDns() {
+    NetworkStatus minimal = NetworkStatus.minimal("ns/net", false);
+
     assertEquals(
         "[{\"name\":\"ns/net\",\"default\":false,\"dns\":{}}]",
-        NetworkStatusJson.encode(List.of(NetworkStatus.minimal("ns/net", false))).toString());
+        NetworkStatusJson.encode(List.of(minimal)).toString());
+    assertEquals(
+        List.of(minimal), NetworkStatusJson.decode(NetworkStatusJson.encode(List.of(minimal))));
   }
 
   @Test
@@ -42,6 +46,8 @@ class NetworkStatusJsonTest {
             + "\"infiniband-guid\":\"c2:11:22:33:44:55:66:77\","
             + "\"gateway\":[\"10.1.2.1\"],\"default-route\":[\"10.1.2.1\"]}]",
         NetworkStatusJson.encode(List.of(status)).toString());
+    assertEquals(
+        List.of(status), NetworkStatusJson.decode(NetworkStatusJson.encode(List.of(status))));
   }
 
   @Test

@@ -12,6 +12,7 @@ final class Ifla {
   static final int LINKINFO = 18;
   static final int IFALIAS = 20;
   static final int VFINFO_LIST = 22;
+  static final int STATS64 = 23;
   static final int AF_SPEC = 26;
   static final int GROUP = 27;
   static final int NET_NS_FD = 28;
@@ -34,9 +35,17 @@ final class Ifla {
   static final int VF_SPOOFCHK = 4;
   static final int VF_LINK_STATE = 5;
   static final int VF_RATE = 6;
+  static final int VF_STATS = 8;
   static final int VF_TRUST = 9;
   static final int VF_VLAN_LIST = 12;
   static final int VF_VLAN_INFO = 1;
+
+  static final int VF_STATS_RX_PACKETS = 0;
+  static final int VF_STATS_TX_PACKETS = 1;
+  static final int VF_STATS_RX_BYTES = 2;
+  static final int VF_STATS_TX_BYTES = 3;
+  static final int VF_STATS_RX_DROPPED = 7;
+  static final int VF_STATS_TX_DROPPED = 8;
 
   static final int BRIDGE_VLAN_INFO = 2;
 

@@ -2,7 +2,9 @@ package io.myriapod.linux.link;
 
 import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
+import io.myriapod.linux.netlink.IfInfo;
 import io.myriapod.linux.netlink.Netlink;
+import io.myriapod.linux.netlink.NetlinkMessage;
 import io.myriapod.linux.netlink.NetlinkRequest;
 import io.myriapod.linux.netlink.RouteSocket;
 import io.myriapod.types.InterfaceName;
@@ -92,6 +94,27 @@ public final class Links implements VfTable {
     return VfDecoder.decode(
         socket.get(
             "read virtual functions of " + quoted(physical), VfRequests.get(physical.index())));
+  }
+
+  /** What the card counted for each virtual function of a physical one, by number. */
+  public Map<Integer, Counters> virtualFunctionCounters(Link physical) {
+    return VfDecoder.counters(
+        socket.get(
+            "read counters of virtual functions of " + quoted(physical),
+            VfRequests.getCounters(physical.index())));
+  }
+
+  /** What went through a link; empty if there is no link of that name any more. */
+  public Optional<Counters> counters(String name) {
+    try {
+      NetlinkMessage link = socket.get("read counters of link " + name, LinkRequests.get(name));
+      return Counters.ofLink(link.attributes(IfInfo.BYTES));
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENODEV)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /**
  * The virtual functions in the RTM_NEWLINK of a physical one: IFLA_VFINFO_LIST { IFLA_VF_INFO {
@@ -29,7 +31,17 @@ final class VfDecoder {
 
   /** By the number of the function; empty if the link has none or the kernel did not say. */
   static Map<Integer, VfState> decode(NetlinkMessage message) {
-    Map<Integer, VfState> found = new TreeMap<>();
+    return decode(message, (index, one) -> Optional.of(state(index, one)));
+  }
+
+  /** What went through each that the driver counts for; empty unless they were asked for. */
+  static Map<Integer, Counters> counters(NetlinkMessage message) {
+    return decode(message, (index, one) -> Counters.ofFunction(one));
+  }
+
+  private static <T> Map<Integer, T> decode(
+      NetlinkMessage message, BiFunction<Integer, Attributes, Optional<T>> reader) {
+    Map<Integer, T> found = new TreeMap<>();
     ByteBuffer in = message.payload().duplicate().order(ByteOrder.nativeOrder());
     if (in.limit() < IfInfo.BYTES) {
       return found;
@@ -39,7 +51,9 @@ final class VfDecoder {
       int length = length(in);
       if (type(in) == Ifla.VFINFO_LIST) {
         in.position(in.position() + HEADER);
-        readAll(in, found);
+        readAll(
+            in,
+            (index, one) -> reader.apply(index, one).ifPresent(value -> found.put(index, value)));
         return found;
       }
       if (length < HEADER || length > in.remaining()) {
@@ -50,7 +64,7 @@ final class VfDecoder {
     return found;
   }
 
-  private static void readAll(ByteBuffer in, Map<Integer, VfState> found) {
+  private static void readAll(ByteBuffer in, BiConsumer<Integer, Attributes> reader) {
     while (in.remaining() >= HEADER && type(in) == Ifla.VF_INFO) {
       int length = length(in);
       if (length < HEADER || length > in.remaining()) {
@@ -59,7 +73,7 @@ final class VfDecoder {
       Attributes one =
           Attributes.of(
               in.slice(in.position() + HEADER, length - HEADER).order(ByteOrder.nativeOrder()));
-      index(one).ifPresent(index -> found.put(index, state(index, one)));
+      index(one).ifPresent(index -> reader.accept(index, one));
       skip(in, length);
     }
   }

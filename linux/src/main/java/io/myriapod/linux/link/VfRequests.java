@@ -25,6 +25,12 @@ final class VfRequests {
         .u32(Ifla.EXT_MASK, Ifla.RTEXT_FILTER_VF | Ifla.RTEXT_FILTER_SKIP_STATS);
   }
 
+  /** RTM_GETLINK with the virtual functions and their statistics. */
+  static NetlinkRequest getCounters(int physical) {
+    return NetlinkRequest.of(Netlink.RTM_GETLINK, 0, IfInfo.of(physical))
+        .u32(Ifla.EXT_MASK, Ifla.RTEXT_FILTER_VF);
+  }
+
   static NetlinkRequest mac(int physical, int index, MacAddress mac) {
     byte[] room = Arrays.copyOf(mac.bytes(), MAC_ROOM);
     byte[] value =

@@ -114,6 +114,14 @@ public final class NetworkNamespace implements LinkNamespace, AutoCloseable {
     return cookie() == nodeCookie.getAsLong();
   }
 
+  /**
+   * The number (nsid) that this namespace has for another one, as {@code Link.parentNamespace}
+   * gives it; empty if no link of this one has to do with the other.
+   */
+  public Optional<Integer> numberOf(NetworkNamespace other) {
+    return NamespaceNumbers.of(socket(), other);
+  }
+
   @Override
   public Links links() {
     return new Links(socket(), this::isNode);

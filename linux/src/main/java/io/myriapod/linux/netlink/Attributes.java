@@ -101,6 +101,11 @@ public final class Attributes {
     return entries.stream().filter(e -> e.type == type).map(e -> copy(e.value)).toList();
   }
 
+  /** The attributes inside each of that type, in their order. */
+  public List<Attributes> nests(int type) {
+    return entries.stream().filter(e -> e.type == type).map(e -> of(e.value)).toList();
+  }
+
   private static byte[] copy(ByteBuffer value) {
     byte[] bytes = new byte[value.remaining()];
     value.get(0, bytes);

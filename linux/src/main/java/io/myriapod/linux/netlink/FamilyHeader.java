@@ -1,7 +1,8 @@
 package io.myriapod.linux.netlink;
 
 /**
- * The fixed part between a message's header and its attributes: ifinfomsg, ifaddrmsg, rtmsg, ndmsg.
+ * The fixed part between a message's header and its attributes: ifinfomsg, ifaddrmsg, rtmsg, ndmsg,
+ * genlmsghdr.
  */
 @FunctionalInterface
 public interface FamilyHeader {

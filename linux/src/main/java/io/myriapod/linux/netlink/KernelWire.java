@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A NETLINK_ROUTE socket in the namespace of the thread that opened it. netlink(7). */
+/** A netlink socket in the namespace of the thread that opened it. netlink(7). */
 final class KernelWire implements Wire {
   private final Socket socket;
 
@@ -14,8 +14,11 @@ final class KernelWire implements Wire {
     this.socket = socket;
   }
 
-  static KernelWire open(Duration receiveTimeout) {
-    Socket socket = Socket.open(Socket.AF_NETLINK, Socket.SOCK_RAW, Netlink.NETLINK_ROUTE);
+  /**
+   * @param protocol NETLINK_*
+   */
+  static KernelWire open(int protocol, Duration receiveTimeout) {
+    Socket socket = Socket.open(Socket.AF_NETLINK, Socket.SOCK_RAW, protocol);
     try {
       socket.bind(kernelChoosesPort());
       socket.receiveTimeout(receiveTimeout);
@@ -49,16 +52,26 @@ final class KernelWire implements Wire {
 
   @Override
   public void send(String call, byte[] message) {
-    socket.send(call, message);
+    long start = System.nanoTime(); // it is where the kernel does what it is asked
+    try {
+      socket.send(call, message);
+    } finally {
+      KernelTime.add(System.nanoTime() - start);
+    }
   }
 
   @Override
   public byte[] receive(String call, int room) {
-    while (true) {
-      Socket.Datagram datagram = socket.receive(call, room);
-      if (fromKernel(datagram)) {
-        return datagram.data();
+    long start = System.nanoTime();
+    try {
+      while (true) {
+        Socket.Datagram datagram = socket.receive(call, room);
+        if (fromKernel(datagram)) {
+          return datagram.data();
+        }
       }
+    } finally {
+      KernelTime.add(System.nanoTime() - start);
     }
   }
 

@@ -34,6 +34,7 @@ public final class Netlink {
   public static final int RTM_GETQDISC = 38;
   public static final int RTM_NEWTFILTER = 44;
   public static final int RTM_GETTFILTER = 46;
+  public static final int RTM_GETNSID = 90;
   public static final int RTM_NEWLINKPROP = 108;
   public static final int RTM_DELLINKPROP = 109;
 
@@ -42,6 +43,8 @@ public final class Netlink {
   public static final int RTNLGRP_IPV4_ROUTE = 7;
   public static final int RTNLGRP_IPV6_IFADDR = 9;
   public static final int RTNLGRP_IPV6_ROUTE = 11;
+
+  public static final int NETLINK_KOBJECT_UEVENT = 15;
 
   /** Marks an attribute that holds attributes; newer parts of the kernel insist on it. */
   public static final int NLA_F_NESTED = 0x8000;
@@ -58,6 +61,7 @@ public final class Netlink {
   static final int NLMSGERR_ATTR_MSG = 1;
   static final int HEADER_BYTES = 16;
   static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_GENERIC = 16;
   static final int SOL_NETLINK = 270;
   static final int NETLINK_ADD_MEMBERSHIP = 1;
   static final int NETLINK_CAP_ACK = 10;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * One rtnetlink request while it is written. Shape: nlmsghdr(16) | family header | rtattr*, each
+ * One netlink request while it is written. Shape: nlmsghdr(16) | family header | rtattr*, each
  * padded to 4, all in the machine's byte order. linux/netlink.h, linux/rtnetlink.h
  */
 public final class NetlinkRequest {
@@ -21,7 +21,7 @@ public final class NetlinkRequest {
   private NetlinkRequest() {}
 
   /**
-   * @param type one of RTM_*
+   * @param type one of RTM_*, or the number of a generic family
    * @param flags NLM_F_*; NLM_F_REQUEST is always set, NLM_F_ACK and NLM_F_DUMP by the socket
    */
   public static NetlinkRequest of(int type, int flags, FamilyHeader header) {

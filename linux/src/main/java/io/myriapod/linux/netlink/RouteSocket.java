@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Sends rtnetlink requests one after another and gives each its answer. It acts in the namespace of
- * the thread that opened it, whichever thread uses it later; one request at a time.
+ * Sends netlink requests, by itself those of rtnetlink, one after another and gives each its
+ * answer. It acts in the namespace of the thread that opened it, whichever thread uses it later;
+ * one request at a time.
  *
  * <p>Every {@code call} is the attempt for the error text, with its subject: {@code delete link
  * "net1"}. All methods throw {@link ErrnoException} with the kernel's errno and text; EAGAIN if it
@@ -30,7 +31,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /** A socket in the calling thread's namespace. */
   public static RouteSocket open() {
-    return new RouteSocket(KernelWire.open(RECEIVE_TIMEOUT));
+    return new RouteSocket(KernelWire.open(Netlink.NETLINK_ROUTE, RECEIVE_TIMEOUT));
   }
 
   /** Does what the request says, or throws. */

@@ -1,16 +1,18 @@
 package io.myriapod.linux.pci;
 
-import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.link.Links;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.types.PciAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Devices as sysfs has them, and which links belong to them. Paths are below {@code /sys}. */
@@ -61,36 +63,40 @@ public record DeviceTree(Sysfs sysfs) {
     return linksAt(pathOf(pci), links);
   }
 
+  /** The link of the function itself, as {@link #ownOf} chooses. */
+  public Optional<Link> linkOf(PciAddress pci, Links links) {
+    Map<String, Link> byName =
+        linksOf(pci, links).stream().collect(Collectors.toMap(Link::name, link -> link));
+    return ownOf(pci, byName.keySet()).stream().findFirst().map(byName::get);
+  }
+
   /**
-   * The link of the function itself. A physical function in switchdev mode also has those that
-   * represent its virtual ones; of one with several ports it is the first port's. Files {@code
-   * phys_port_name} and {@code dev_port}: Documentation/ABI/testing/sysfs-class-net, and
+   * Those interfaces that are the function's own, of all that belong to it. A physical function in
+   * switchdev mode also has those that represent its virtual ones; of one with several ports the
+   * first port's comes first. Files {@code phys_port_name} and {@code dev_port}:
+   * Documentation/ABI/testing/sysfs-class-net, and
    * Documentation/networking/devlink/devlink-port.rst for the names.
    */
-  public Optional<Link> linkOf(PciAddress pci, Links links) {
-    return linksOf(pci, links).stream()
-        .filter(link -> !isRepresentor(pci, link))
-        .min(Comparator.comparing((Link link) -> port(pci, link)).thenComparing(Link::name));
+  public List<String> ownOf(PciAddress pci, Collection<String> interfaces) {
+    return interfaces.stream()
+        .filter(name -> !isRepresentor(pci, name))
+        .sorted(Comparator.comparing((String name) -> port(pci, name)).thenComparing(name -> name))
+        .toList();
   }
 
-  private boolean isRepresentor(PciAddress pci, Link link) {
-    return said(pci, link, "phys_port_name").filter(REPRESENTOR.asMatchPredicate()).isPresent();
+  private boolean isRepresentor(PciAddress pci, String name) {
+    return said(pci, name, "phys_port_name").filter(REPRESENTOR.asMatchPredicate()).isPresent();
   }
 
-  private int port(PciAddress pci, Link link) {
-    return said(pci, link, "dev_port")
+  private int port(PciAddress pci, String name) {
+    return said(pci, name, "dev_port")
         .filter(port -> port.matches("[0-9]{1,9}"))
         .map(Integer::valueOf)
         .orElse(0);
   }
 
-  /** Not every driver answers: reading then ends with EOPNOTSUPP. */
-  private Optional<String> said(PciAddress pci, Link link, String file) {
-    try {
-      return sysfs.read("%s/net/%s/%s".formatted(pathOf(pci), link.name(), file));
-    } catch (ErrnoException e) {
-      return Optional.empty();
-    }
+  private Optional<String> said(PciAddress pci, String name, String file) {
+    return sysfs.answer("%s/net/%s/%s".formatted(pathOf(pci), name, file));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 public final class PciBus {
   private static final String DEVICES = "bus/pci/devices";
   private static final String VIRTUAL = "virtfn";
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-fA-F]{1,7}");
+  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,9}");
 
   private final Sysfs sysfs;
 
@@ -42,11 +45,37 @@ public final class PciBus {
 
   /** The functions that can have virtual ones, by address. */
   public List<PciFunction> physicalFunctions() {
-    return sysfs.list(DEVICES).stream()
-        .flatMap(name -> PciAddress.of(name).stream())
+    return addresses().stream()
         .filter(address -> sysfs.exists(pathOf(address, "sriov_totalvfs")))
         .flatMap(address -> find(address).stream())
         .toList();
+  }
+
+  /** All functions, by address; whatever they are. */
+  public List<PciAddress> addresses() {
+    return sysfs.list(DEVICES).stream().flatMap(name -> PciAddress.of(name).stream()).toList();
+  }
+
+  /** What kind of device it is; zeros where the kernel does not say, as when it just went. */
+  public PciIdentity identityOf(PciAddress address) {
+    return text(address, "modalias")
+        .flatMap(PciIdentity::ofModalias) // one file instead of three
+        .orElseGet(
+            () ->
+                new PciIdentity(
+                    number(address, "vendor").orElse(0),
+                    number(address, "device").orElse(0),
+                    number(address, "class").orElse(0)));
+  }
+
+  /** The NUMA node that it is on; absent where the machine does not tell. */
+  public Optional<Integer> numaNodeOf(PciAddress address) {
+    return number(address, "numa_node").filter(node -> node >= 0);
+  }
+
+  /** The virtual functions that a function has, by index; none if it can have none. */
+  public Map<Integer, PciAddress> virtualFunctionsOf(PciAddress address) {
+    return sysfs.exists(pathOf(address, "sriov_totalvfs")) ? virtualFunctions(address) : Map.of();
   }
 
   /** The driver that is bound to that function. */
@@ -61,6 +90,32 @@ public final class PciBus {
    */
   public Optional<String> driverOverrideOf(PciAddress address) {
     return text(address, "driver_override");
+  }
+
+  /**
+   * The number that the firmware gave to a device on the main board. Documentation/ABI/testing/
+   * sysfs-bus-pci, {@code acpi_index}
+   */
+  public Optional<Long> acpiIndexOf(PciAddress address) {
+    return sysfs.number(pathOf(address, "acpi_index"));
+  }
+
+  /** The file below {@code /dev} by which a program gets a function whose driver is one of UIO. */
+  public Optional<String> uioFileOf(PciAddress address) {
+    return sysfs.list(pathOf(address, "uio")).stream()
+        .filter(name -> name.matches("uio[0-9]{1,9}"))
+        .findFirst();
+  }
+
+  /**
+   * The file below {@code /dev} by which a program gets that function alone over {@code
+   * /dev/iommu}, if the kernel has it (CONFIG_VFIO_DEVICE_CDEV). Documentation/driver-api/vfio.rst
+   */
+  public Optional<String> vfioFileOf(PciAddress address) {
+    return sysfs.list(pathOf(address, "vfio-dev")).stream()
+        .filter(name -> name.matches("vfio[0-9]{1,9}"))
+        .findFirst()
+        .map(name -> "vfio/devices/" + name);
   }
 
   /** Whether a driver of that name is there to be bound. */
@@ -92,14 +147,15 @@ public final class PciBus {
 
   private PciFunction read(PciAddress address) {
     List<String> links = sysfs.list(pathOf(address, "net"));
+    PciIdentity identity = identityOf(address);
     return new PciFunction(
         address,
-        number(address, "vendor").orElse(0),
-        number(address, "device").orElse(0),
-        number(address, "class").orElse(0),
+        identity.vendor(),
+        identity.device(),
+        identity.classCode(),
         driverOf(address),
-        iommuGroup(address),
-        number(address, "numa_node").filter(node -> node >= 0),
+        iommuGroupOf(address),
+        numaNodeOf(address),
         links,
         links.isEmpty() && sysfs.exists(pathOf(address, "net")),
         virtualOf(address),
@@ -110,7 +166,8 @@ public final class PciBus {
         sysfs.exists(pathOf(address, "reset")));
   }
 
-  private Optional<IommuGroup> iommuGroup(PciAddress address) {
+  /** The group that the IOMMU sees that function in; absent without IOMMU. */
+  public Optional<IommuGroup> iommuGroupOf(PciAddress address) {
     return sysfs
         .linkTarget(pathOf(address, "iommu_group"))
         .flatMap(PciBus::decimal)
@@ -138,10 +195,32 @@ public final class PciBus {
         .flatMap(PciAddress::of)
         .flatMap(
             physical ->
-                virtualFunctions(physical).entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(address))
-                    .findFirst()
-                    .map(entry -> new VirtualOf(physical, entry.getKey())));
+                foreseenIndex(physical, address)
+                    .filter(index -> functionAt(physical, index).equals(Optional.of(address)))
+                    .or(() -> searchedIndex(physical, address))
+                    .map(index -> new VirtualOf(physical, index)));
+  }
+
+  /** A card has hundreds: the inverse of {@link #foreseen} saves looking at all for each. */
+  private Optional<Integer> foreseenIndex(PciAddress physical, PciAddress virtual) {
+    int stride = Math.max(1, number(physical, "sriov_stride").orElse(1));
+    int offset = number(physical, "sriov_offset").orElse(0);
+    return virtual.minus(physical).stream()
+        .map(distance -> distance - offset)
+        .filter(steps -> steps >= 0 && steps % stride == 0)
+        .mapToObj(steps -> steps / stride)
+        .findFirst();
+  }
+
+  private Optional<Integer> searchedIndex(PciAddress physical, PciAddress virtual) {
+    return virtualFunctions(physical).entrySet().stream()
+        .filter(entry -> entry.getValue().equals(virtual))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private Optional<PciAddress> functionAt(PciAddress physical, int index) {
+    return sysfs.linkTarget(pathOf(physical, VIRTUAL + index)).flatMap(PciAddress::of);
   }
 
   private Optional<Sriov> sriov(PciAddress address) {
@@ -181,15 +260,12 @@ public final class PciBus {
 
   private static Optional<Integer> hexadecimal(String text) {
     return Stream.of(text)
-        .filter(digits -> digits.matches("[0-9a-fA-F]{1,7}"))
+        .filter(HEXADECIMAL.asMatchPredicate())
         .map(digits -> Integer.parseInt(digits, 16))
         .findFirst();
   }
 
   private static Optional<Integer> decimal(String text) {
-    return Stream.of(text)
-        .filter(digits -> digits.matches("-?[0-9]{1,9}"))
-        .map(Integer::parseInt)
-        .findFirst();
+    return Stream.of(text).filter(DECIMAL.asMatchPredicate()).map(Integer::parseInt).findFirst();
   }
 }

@@ -36,16 +36,9 @@ public record PciFunction(
     Optional<Sriov> sriov,
     List<String> resetMethods,
     boolean resettable) {
-  private static final int PCI_BRIDGE = 0x0604;
-
   public PciFunction {
     linkNames = List.copyOf(linkNames);
     resetMethods = List.copyOf(resetMethods);
-  }
-
-  /** From PCI to PCI: it carries what is behind it. Host and ISA bridges do not. */
-  public boolean isBridge() {
-    return classCode >> 8 == PCI_BRIDGE;
   }
 
   /** Whether the kernel can reset it alone; before 5.15 it does not say how it resets. */

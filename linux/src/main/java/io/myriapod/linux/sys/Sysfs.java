@@ -5,6 +5,7 @@ import io.myriapod.linux.libc.ErrnoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
@@ -24,7 +25,7 @@ public final class Sysfs {
    * @param root the directory that stands for {@code /sys}
    */
   public Sysfs(Path root) {
-    this.root = root;
+    this.root = root.normalize();
   }
 
   /**
@@ -33,7 +34,7 @@ public final class Sysfs {
    */
   public Optional<String> read(String path) {
     try {
-      return Optional.of(KernelFile.read(file(path)).strip());
+      return Optional.of(KernelFile.readAttribute(file(path)).strip());
     } catch (ErrnoException e) {
       if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ENODEV)) {
         return Optional.empty();
@@ -42,12 +43,32 @@ public final class Sysfs {
     }
   }
 
+  /**
+   * As {@link #read}, and empty as well if the driver does not tell: reading then ends with
+   * whatever errno it likes, EOPNOTSUPP or EINVAL for example.
+   */
+  public Optional<String> answer(String path) {
+    try {
+      return read(path);
+    } catch (ErrnoException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A file's {@link #answer} as a number: of at most 18 decimal digits, or none. */
+  public Optional<Long> number(String path) {
+    return answer(path).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf);
+  }
+
   /** Writes a value by one write(2). */
   public void write(String path, String value) {
     KernelFile.write(file(path), value);
   }
 
-  /** The last part of what a symbolic link points to: a driver's or a device's name. */
+  /**
+   * The last part of what a symbolic link points to, a driver's or a device's name; empty if there
+   * is no such link.
+   */
   public Optional<String> linkTarget(String path) {
     try {
       Path target = Files.readSymbolicLink(file(path)).getFileName();
@@ -55,6 +76,9 @@ public final class Sysfs {
     } catch (NoSuchFileException | NotLinkException e) {
       return Optional.empty();
     } catch (IOException e) {
+      if (isGone(path)) {
+        return Optional.empty();
+      }
       throw new UncheckedIOException("read link \"" + path + "\" of sysfs: " + e.getMessage(), e);
     }
   }
@@ -66,6 +90,9 @@ public final class Sysfs {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
+      if (isGone(path)) {
+        return List.of();
+      }
       throw new UncheckedIOException("list \"" + path + "\" of sysfs: " + e.getMessage(), e);
     }
   }
@@ -74,11 +101,20 @@ public final class Sysfs {
     return Files.exists(file(path));
   }
 
+  /** Where java.nio has no exception of its own for the errno: ENOTDIR, ENODEV. */
+  private boolean isGone(String path) {
+    return !Files.exists(file(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
   private Path file(String path) {
-    Path file = root.resolve(path).normalize();
-    if (!file.startsWith(root.normalize())) {
+    Path file = root.resolve(path);
+    if (!path.contains("..") && !path.startsWith("/")) {
+      return file;
+    }
+    Path meant = file.normalize();
+    if (!meant.startsWith(root)) {
       throw new IllegalArgumentException("sysfs path \"%s\": leads out of /sys".formatted(path));
     }
-    return file;
+    return meant;
   }
 }

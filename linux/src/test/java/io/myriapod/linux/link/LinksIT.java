@@ -88,6 +88,21 @@ class LinksIT {
   }
 
   @Test
+  void counters_ofLink_areThoseThatIpShows(Netns node) {
+    node.run("ip link set lo up && ping -c 3 -i 0.01 127.0.0.1");
+
+    Counters counters = links.counters("lo").orElseThrow();
+
+    JsonNode shown = node.ip("-s link show lo").at("/0/stats64");
+    assertEquals(shown.at("/rx/bytes").asLong(), counters.receivedBytes());
+    assertEquals(shown.at("/rx/packets").asLong(), counters.receivedPackets());
+    assertEquals(shown.at("/tx/bytes").asLong(), counters.sentBytes());
+    assertEquals(shown.at("/tx/packets").asLong(), counters.sentPackets());
+    assertTrue(counters.receivedPackets() >= 6, counters.toString());
+    assertEquals(Optional.empty(), links.counters("none"));
+  }
+
+  @Test
   void create_parentGone_leavesNothing(Netns node) {
     links.delete(parent);
 

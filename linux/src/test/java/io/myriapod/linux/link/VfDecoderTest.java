@@ -67,6 +67,37 @@ class VfDecoderTest {
   }
 
   @Test
+  void counters_ofThoseThatTheDriverCountsFor_areAsThePodSeesThem() {
+    NetlinkRequest link =
+        newLink()
+            .nest(
+                Ifla.VFINFO_LIST,
+                list ->
+                    list.nest(Ifla.VF_INFO, one -> one.bytes(Ifla.VF_MAC, mac(0)))
+                        .nest(
+                            Ifla.VF_INFO,
+                            one ->
+                                one.bytes(Ifla.VF_MAC, mac(3))
+                                    .nest(Ifla.VF_STATS, VfDecoderTest::counted)));
+
+    assertEquals(
+        Map.of(3, new Counters(3_000_000_000_000L, 30, 7, 400, 4, 8)),
+        VfDecoder.counters(Frames.message(link)));
+  }
+
+  private static void counted(NetlinkRequest stats) {
+    stats
+        .u64(0, 30) // IFLA_VF_STATS_RX_PACKETS
+        .u64(1, 4) // TX_PACKETS
+        .u64(2, 3_000_000_000_000L) // RX_BYTES
+        .u64(3, 400) // TX_BYTES
+        .u64(4, 1) // BROADCAST
+        .u64(5, 2) // MULTICAST
+        .u64(7, 7) // RX_DROPPED
+        .u64(8, 8); // TX_DROPPED
+  }
+
+  @Test
   void decode_recordedLink_isReadAsALinkToo() throws IOException {
     Link link = LinkDecoder.decode(recorded("igb-four-virtual-functions.hex"));
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,19 @@ class NetworkNamespaceIT {
       assertTrue(current.isNode());
       assertTrue(bypath.isNode());
       assertFalse(namespace.isNode());
+    }
+  }
+
+  @Test
+  void numberOf_other_isWhatLinksOfItSay(Netns pod, Netns other) {
+    try (NetworkNamespace namespace = NetworkNamespace.open(pod.path());
+        NetworkNamespace second = NetworkNamespace.open(other.path())) {
+      assertEquals(Optional.empty(), namespace.numberOf(second));
+
+      pod.run("ip link add net1 type veth peer name net1 netns " + other.name());
+
+      assertTrue(namespace.numberOf(second).isPresent());
+      assertEquals(namespace.links().require("net1").parentNamespace(), namespace.numberOf(second));
     }
   }
 

@@ -40,6 +40,16 @@ class AttributesTest {
   }
 
   @Test
+  void nests_sameTypeTwice_givesBothInOrder() {
+    Attributes attributes =
+        of("0c 00 12 00 08 00 01 00 05 00 00 00 0c 00 12 80 08 00 01 00 04 00 00 00");
+
+    assertEquals(
+        List.of(Optional.of(5), Optional.of(4)),
+        attributes.nests(0x12).stream().map(each -> each.u32(1)).toList());
+  }
+
+  @Test
   void of_lengthBeyondEnd_leavesTheRestOut() {
     Attributes attributes = of("08 00 01 00 05 00 00 00 40 00 02 00 01");
 

@@ -53,6 +53,13 @@ class DeviceTreeTest {
     assertFalse(tree.isAt(DeviceTree.pathOf(FUNCTION), Optional.empty()));
   }
 
+  @Test
+  void isAt_virtioBelowAVdpaDevice_isThatDevices() throws IOException {
+    Files.createDirectories(root.resolve("bus/pci/devices/" + FUNCTION + "/vdpa0/virtio5"));
+
+    assertTrue(tree.isAt(DeviceTree.pathOf(FUNCTION) + "/vdpa0", Optional.of("virtio5")));
+  }
+
   private void bind(String driver) throws IOException {
     Files.createDirectories(root.resolve("bus/pci/drivers/" + driver));
     Files.createSymbolicLink(

@@ -14,6 +14,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PciBusTest {
   private static final PciAddress PHYSICAL = new PciAddress("0000:01:00.0");
@@ -54,7 +57,30 @@ class PciBusTest {
     assertEquals(0x8086, virtual.vendor());
     assertEquals(0x10ca, virtual.device());
     assertEquals(0x020000, virtual.classCode());
-    assertFalse(virtual.isBridge());
+    assertFalse(bus.identityOf(virtual.address()).isBridge());
+  }
+
+  @Test
+  void identityOf_function_isWhatItsFilesSay() {
+    fake.file("bus/pci/devices/0000:01:10.0/class", "0x060400");
+
+    assertEquals(new PciIdentity(0x8086, 0x10c9, 0x020000), bus.identityOf(PHYSICAL));
+    assertEquals(new PciIdentity(0x8086, 0x10ca, 0x060400), bus.identityOf(FIRST));
+    assertTrue(bus.identityOf(FIRST).isBridge());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "of:NnicT", "pci:v00008086d000010CA", "pci:v00018086d000010CAsv00000000sd0"})
+  void identityOf_modaliasOfAnotherForm_isReadFromTheOtherFiles(String modalias) {
+    fake.file("bus/pci/devices/0000:01:10.0/modalias", modalias);
+
+    assertEquals(new PciIdentity(0x8086, 0x10ca, 0x020000), bus.identityOf(FIRST));
+  }
+
+  @Test
+  void identityOf_functionThatIsNot_isZero() {
+    assertEquals(new PciIdentity(0, 0, 0), bus.identityOf(new PciAddress("0000:99:00.0")));
   }
 
   @Test
@@ -104,8 +130,43 @@ class PciBusTest {
   }
 
   @Test
+  void uioFileOf_driverOfUio_isItsFile() {
+    fake.directory("bus/pci/devices/0000:01:10.0/uio/uio3");
+
+    assertEquals(Optional.of("uio3"), bus.uioFileOf(FIRST));
+    assertEquals(Optional.empty(), bus.uioFileOf(SECOND));
+  }
+
+  @Test
+  void vfioFileOf_kernelWithFilePerDevice_isThat() {
+    fake.directory("bus/pci/devices/0000:01:10.0/vfio-dev/vfio12");
+
+    assertEquals(Optional.of("vfio/devices/vfio12"), bus.vfioFileOf(FIRST));
+    assertEquals(Optional.empty(), bus.vfioFileOf(SECOND));
+  }
+
+  @Test
+  void acpiIndexOf_deviceOnTheBoard_isTheFirmwaresNumber() {
+    fake.file("bus/pci/devices/0000:01:00.0/acpi_index", "101");
+
+    assertEquals(Optional.of(101L), bus.acpiIndexOf(PHYSICAL));
+    assertEquals(Optional.empty(), bus.acpiIndexOf(FIRST));
+  }
+
+  @Test
   void find_addressOfNothing_isEmpty() {
     assertEquals(Optional.empty(), bus.find(new PciAddress("0000:01:1f.7")));
+  }
+
+  /** What the capability says may be wrong, or cover another number of functions. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "128, 0", "126, 2", "1, 1", "200, 2"})
+  void find_virtualFunctionElsewhereThanForeseen_isSearchedFor(String offset, String stride) {
+    fake.written("bus/pci/devices/0000:01:00.0/sriov_offset", offset);
+    fake.written("bus/pci/devices/0000:01:00.0/sriov_stride", stride);
+
+    assertEquals(
+        Optional.of(new VirtualOf(PHYSICAL, 1)), bus.find(SECOND).flatMap(PciFunction::virtualOf));
   }
 
   @Test

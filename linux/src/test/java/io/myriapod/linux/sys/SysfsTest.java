@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.myriapod.linux.libc.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,24 @@ class SysfsTest {
   }
 
   @Test
+  void read_longValue_isWhole() throws IOException {
+    Files.writeString(root.resolve("bus/long"), "x".repeat(10_000) + "\n");
+    Files.writeString(root.resolve("bus/page"), "x".repeat(4096));
+    Files.writeString(root.resolve("bus/empty"), "");
+
+    assertEquals(10_000, sysfs.read("bus/long").orElseThrow().length());
+    assertEquals(4096, sysfs.read("bus/page").orElseThrow().length());
+    assertEquals(Optional.of(""), sysfs.read("bus/empty"));
+  }
+
+  @Test
+  void read_fileWithoutEnd_ends() throws IOException {
+    Files.createSymbolicLink(root.resolve("endless"), Path.of("/dev/zero"));
+
+    assertEquals(1 << 20, sysfs.read("endless").orElseThrow().length());
+  }
+
+  @Test
   void linkTarget_driver_isItsLastPart() {
     assertEquals(Optional.of("iavf"), sysfs.linkTarget("bus/pci/devices/0000:01:10.2/driver"));
     assertEquals(Optional.empty(), sysfs.linkTarget("bus/pci/devices/0000:01:10.2/physfn"));
@@ -53,9 +72,36 @@ class SysfsTest {
   }
 
   @Test
+  void linkTarget_belowAFile_isEmpty() {
+    assertEquals(Optional.empty(), sysfs.linkTarget("bus/pci/devices/0000:01:10.2/numa_node/x"));
+  }
+
+  /** Reading a directory ends with EISDIR, as little foreseen as what drivers answer. */
+  @Test
+  void answer_readingIsRefused_isEmpty() {
+    assertThrows(ErrnoException.class, () -> sysfs.read("bus/pci/devices"));
+    assertEquals(Optional.empty(), sysfs.answer("bus/pci/devices"));
+    assertEquals(Optional.of("1"), sysfs.answer("bus/pci/devices/0000:01:10.2/numa_node"));
+  }
+
+  @Test
+  void number_decimal_isRead() throws IOException {
+    Files.writeString(root.resolve("bus/index"), "4294967295\n");
+    Files.writeString(root.resolve("bus/name"), "0x10\n");
+    Files.writeString(root.resolve("bus/long"), "1".repeat(19));
+
+    assertEquals(Optional.of(4294967295L), sysfs.number("bus/index"));
+    assertEquals(Optional.empty(), sysfs.number("bus/name"));
+    assertEquals(Optional.empty(), sysfs.number("bus/long"));
+    assertEquals(Optional.empty(), sysfs.number("bus/none"));
+  }
+
+  @Test
   void list_directory_isSorted() {
     assertEquals(List.of("ens1f0v1", "ens1f0v2"), sysfs.list("bus/pci/devices/0000:01:10.2/net"));
     assertEquals(List.of(), sysfs.list("bus/pci/devices/0000:01:10.3/net"));
+    assertEquals(List.of(), sysfs.list("bus/pci/devices/0000:01:10.2/numa_node"));
+    assertEquals(List.of(), sysfs.list("bus/pci/devices/0000:01:10.2/numa_node/net"));
   }
 
   @Test
@@ -70,6 +116,8 @@ class SysfsTest {
   @Test
   void read_pathThatLeadsOut_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> sysfs.read("../etc/passwd"));
+    assertThrows(IllegalArgumentException.class, () -> sysfs.read("bus/../../etc/passwd"));
+    assertThrows(IllegalArgumentException.class, () -> sysfs.read("/etc/passwd"));
     assertTrue(sysfs.exists("bus/pci"));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.chain.ChainCall;
+import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.json.Json;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
@@ -14,6 +15,7 @@ import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.kubernetes.PodRef;
 import io.myriapod.multus.plan.PlannedAttachment;
 import io.myriapod.multus.plan.PodPlan;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,21 @@ public final class AttachmentFacts {
 
   static final String DEFAULT_ROUTES = "defaultRoutes";
 
+  /** Of the default network alone: the configuration that the runtime gave with the ADD. */
+  static final String META_CONFIG = "metaConfig";
+
+  /** The element of the annotation that asked for it; of no other networks. */
+  static final String ELEMENT = "element";
+
+  /** True of one that a hot-plug controller had attached; its network-status is not ours. */
+  static final String DELEGATED = "delegated";
+
+  /** Its part of network-status, as text. */
+  static final String STATUS = "status";
+
+  /** Of the default network: true while the pod's other networks are being changed. */
+  static final String CHANGING = "changing";
+
   private AttachmentFacts() {}
 
   /** All that is known before anything is done. */
@@ -54,8 +71,14 @@ public final class AttachmentFacts {
     ChainCall call = attachment.call();
     ObjectNode facts = Json.object();
     facts.put(META_NETWORK, plan.config().name());
-    facts.put(SANDBOX_INTERFACE, plan.first().call().interfaceName().value());
+    facts.put(SANDBOX_INTERFACE, plan.request().interfaceName().value());
     facts.put(ORDER, attachment.order());
+    if (attachment.order() == 0) {
+      NetworkConfig own = plan.request().config().without("prevResult").without("runtimeConfig");
+      facts.put(META_CONFIG, new String(own.bytes(), StandardCharsets.UTF_8));
+    } else {
+      attachment.element().ifPresent(element -> facts.set(ELEMENT, element.json()));
+    }
     facts.put(DEFINITION, attachment.delegate().name());
     facts.put(NETWORK, call.list().name());
     facts.put(CONFIG, ListCodec.encode(call.list()));

@@ -7,6 +7,7 @@ import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.journal.AlreadyRecordedException;
 import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
+import io.myriapod.journal.JournalException;
 import io.myriapod.journal.OpenRecord;
 import io.myriapod.journal.Undo;
 import io.myriapod.journal.UndoReport;
@@ -14,8 +15,12 @@ import io.myriapod.multus.plan.PlannedAttachment;
 import io.myriapod.multus.plan.PodPlan;
 import io.myriapod.multus.port.Foresight;
 import io.myriapod.multus.port.MultusPorts;
+import io.myriapod.types.InterfaceName;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +34,7 @@ final class OpenAttachments implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenAttachments.class);
 
   private final Undo undo;
-  private final List<OpenRecord> records = new ArrayList<>();
+  private final Map<InterfaceName, OpenRecord> records = new LinkedHashMap<>();
   private boolean done;
 
   private OpenAttachments(Undo undo) {
@@ -47,7 +52,7 @@ final class OpenAttachments implements AutoCloseable {
       for (PlannedAttachment each : plan.attachments()) {
         AttachmentKey key = new AttachmentKey(each.call().container(), each.call().interfaceName());
         ObjectNode facts = AttachmentFacts.of(plan, each, namespaceId, ports.requestId().get());
-        open.records.add(ports.journal().begin(key, facts));
+        open.records.put(key.interfaceName(), ports.journal().begin(key, facts));
       }
       plan.attachments().forEach(each -> open.announceLeases(each, ports.foresight()));
       ports.journal().sync();
@@ -76,14 +81,22 @@ final class OpenAttachments implements AutoCloseable {
         "the runtime must call DEL before it calls ADD again");
   }
 
-  /** The record of the attachment at that place. */
+  static CniException unrecorded(JournalException e) {
+    return new CniException(
+        ErrorCode.IO,
+        "record the attachments in the journal: " + e.getMessage(),
+        "check space and permissions of the journal's directory",
+        e);
+  }
+
+  /** The record of that attachment. */
   OpenRecord get(PlannedAttachment attachment) {
-    return records.get(attachment.order());
+    return records.get(attachment.call().interfaceName());
   }
 
   /** All networks are attached. */
   void done() {
-    records.forEach(OpenRecord::done);
+    records.values().forEach(OpenRecord::done);
     done = true;
   }
 
@@ -92,14 +105,14 @@ final class OpenAttachments implements AutoCloseable {
     if (!done) {
       undoTogether();
     }
-    for (int i = records.size() - 1; i >= 0; i--) {
-      records.get(i).close();
-    }
+    List<OpenRecord> newestFirst = new ArrayList<>(records.values());
+    Collections.reverse(newestFirst);
+    newestFirst.forEach(OpenRecord::close);
   }
 
   private void undoTogether() {
     List<AttachmentRecord> mine =
-        records.stream().map(OpenRecord::record).flatMap(Optional::stream).toList();
+        records.values().stream().map(OpenRecord::record).flatMap(Optional::stream).toList();
     UndoReport report = undo.run(mine);
     report.failures().forEach(failure -> LOG.warn("{}; it stays in the journal", failure));
   }

@@ -1,14 +1,9 @@
 package io.myriapod.multus.attach;
 
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import io.myriapod.cni.chain.Chain;
-import io.myriapod.cni.chain.ChainListener;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
-import io.myriapod.cni.version.CniVersion;
-import io.myriapod.journal.AttachmentKey;
 import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.journal.JournalException;
 import io.myriapod.journal.RecordPhase;
@@ -22,7 +17,7 @@ import io.myriapod.multus.port.PodLinks.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** ADD: validates all networks of a pod, attaches them in order, undoes all if one goes wrong. */
@@ -30,14 +25,14 @@ public final class PodAttacher {
   private final MultusPorts ports;
   private final SandboxRecords records;
   private final PodEvents events;
-  private final DeviceInfo deviceInfo;
+  private final NetworkAttacher networks;
 
   /** Acts through these. */
   public PodAttacher(MultusPorts ports) {
     this.ports = ports;
     this.records = new SandboxRecords(ports.journal());
     this.events = new PodEvents(ports.cluster());
-    this.deviceInfo = new DeviceInfo(ports.deviceInfo());
+    this.networks = new NetworkAttacher(ports);
   }
 
   /**
@@ -47,11 +42,7 @@ public final class PodAttacher {
    */
   public Sandbox validate(PodPlan plan) {
     Sandbox sandbox = ports.podLinks().look(netns(plan));
-    Chain chain = new Chain(ports.resolver(), ChainListener.NONE);
-    for (PlannedAttachment each : plan.attachments()) {
-      requireFree(each, sandbox);
-      during(each, () -> chain.validate(each.call()));
-    }
+    plan.attachments().forEach(each -> networks.validate(each, sandbox, Set.of()));
     return sandbox;
   }
 
@@ -68,7 +59,7 @@ public final class PodAttacher {
       events.added(plan, attached);
       return attached.get(0).result();
     } catch (JournalException e) {
-      throw failed(plan, unrecorded(e));
+      throw failed(plan, OpenAttachments.unrecorded(e));
     } catch (CniException e) {
       throw failed(plan, e);
     }
@@ -79,23 +70,17 @@ public final class PodAttacher {
     return error;
   }
 
-  private static CniException unrecorded(JournalException e) {
-    return new CniException(
-        ErrorCode.IO,
-        "record the attachments in the journal: " + e.getMessage(),
-        "check space and permissions of the journal's directory",
-        e);
-  }
-
   private List<Attached> act(PodPlan plan, OpenAttachments open) {
+    ports
+        .lentDevices()
+        .takeOver(plan.lent(), open.get(plan.first()), plan.first().call().deadline());
     List<Attached> attached = new ArrayList<>();
     for (PlannedAttachment each : plan.attachments()) {
-      each.call().deadline().require("attach " + each.shown());
-      attached.add(during(each, () -> attachOne(each, open)));
+      attached.add(networks.attach(each, open.get(each)));
     }
     attached = moveDefaultRoutes(plan, attached, open);
     plan.first().call().deadline().require("publish network-status");
-    boolean published = publish(plan, attached);
+    boolean published = publish(plan, attached, open);
     try {
       open.done();
     } catch (RuntimeException e) {
@@ -105,33 +90,6 @@ public final class PodAttacher {
       throw e;
     }
     return attached;
-  }
-
-  private Attached attachOne(PlannedAttachment planned, OpenAttachments open) {
-    Chain chain = new Chain(ports.resolver(), new ForeignSteps(open.get(planned)));
-    long start = System.nanoTime();
-    planned
-        .device()
-        .filter(device -> !device.device().recorded())
-        .ifPresent(device -> ports.deviceHold().hold(device.id(), open.get(planned)));
-    deviceInfo.begin(planned, open.get(planned));
-    CniResult result = chain.add(planned.call());
-    Attached attached = new Attached(planned, result, deviceInfo.of(planned));
-    recordResult(attached, open);
-    long micros = (System.nanoTime() - start) / 1_000;
-    open.get(planned).fact(AttachmentFacts.MILLISECONDS, DoubleNode.valueOf(micros / 1_000.0));
-    return attached;
-  }
-
-  /** In the version of the network's list, as its plugins get it at DEL, which 0.4.0 began with. */
-  private static void recordResult(Attached attached, OpenAttachments open) {
-    CniVersion version = attached.planned().call().list().cniVersion();
-    open.get(attached.planned())
-        .fact(
-            AttachmentFacts.RESULT,
-            AttachmentFacts.encodeResult(
-                attached.result(),
-                version.atLeast(CniVersion.V0_4_0) ? version : CniVersion.V0_4_0));
   }
 
   /**
@@ -146,24 +104,26 @@ public final class PodAttacher {
     }
     for (DefaultRoutes.Move move : routes.moves()) {
       PlannedAttachment target = plan.attachments().get(move.order());
-      during(
+      NetworkAttacher.during(
           target, () -> ports.podLinks().moveDefaultRoutes(netns(plan), move.via(), move.routes()));
       open.get(target)
           .fact(AttachmentFacts.DEFAULT_ROUTES, AttachmentFacts.encodeRoutes(move.routes()));
     }
     List<Attached> patched =
         attached.stream().map(each -> each.withResult(routes.applied(each))).toList();
-    patched.forEach(each -> recordResult(each, open));
+    patched.forEach(each -> NetworkAttacher.recordResult(each, open.get(each.planned())));
     return patched;
   }
 
-  private boolean publish(PodPlan plan, List<Attached> attached) {
+  private boolean publish(PodPlan plan, List<Attached> attached, OpenAttachments open) {
     if (plan.pod().isEmpty()) {
       return false;
     }
     PodRef pod = plan.pod().get();
+    StatusReport report = new StatusReport(plan.config().compat());
+    attached.forEach(each -> report.record(each, open.get(each.planned())));
     try {
-      ports.cluster().publishStatus(pod, new StatusReport(plan.config().compat()).of(attached));
+      ports.cluster().publishStatus(pod, report.of(attached));
       return true;
     } catch (ClusterException e) {
       throw new CniException(
@@ -201,39 +161,7 @@ public final class PodAttacher {
         .collect(Collectors.joining("; "));
   }
 
-  private void requireFree(PlannedAttachment attachment, Sandbox sandbox) {
-    String name = attachment.call().interfaceName().value();
-    if (sandbox.interfaceNames().contains(name)) {
-      throw new CniException(
-          ErrorCode.INTERFACE_EXISTS,
-          "attach %s: the container has an interface of that name".formatted(attachment.shown()),
-          "ask for another interface name in the annotation");
-    }
-    AttachmentKey key =
-        new AttachmentKey(attachment.call().container(), attachment.call().interfaceName());
-    if (!ports.journal().ofAttachment(key).isEmpty()) {
-      throw OpenAttachments.alreadyAttached(key);
-    }
-  }
-
   private static Path netns(PodPlan plan) {
     return plan.first().call().netns().orElseThrow(PluginRequest::netnsMissing);
-  }
-
-  private static void during(PlannedAttachment attachment, Runnable step) {
-    during(
-        attachment,
-        () -> {
-          step.run();
-          return attachment;
-        });
-  }
-
-  private static <T> T during(PlannedAttachment attachment, Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (CniException e) {
-      throw e.during("attach " + attachment.shown());
-    }
   }
 }

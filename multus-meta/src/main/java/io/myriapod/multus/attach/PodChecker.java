@@ -67,7 +67,8 @@ public final class PodChecker {
         });
   }
 
-  private void checkOne(AttachmentRecord record, PluginRequest request) {
+  /** Checks one network. Throws {@link CniException} 106 if something differs. */
+  void checkOne(AttachmentRecord record, PluginRequest request) {
     String shown =
         "check network \"%s\" as \"%s\""
             .formatted(

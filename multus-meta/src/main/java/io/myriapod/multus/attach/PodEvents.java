@@ -1,6 +1,7 @@
 package io.myriapod.multus.attach;
 
 import io.myriapod.cni.error.CniException;
+import io.myriapod.journal.AttachmentRecord;
 import io.myriapod.kubernetes.Cluster;
 import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.Event;
@@ -36,8 +37,21 @@ final class PodEvents {
 
   /** Why the pod has none of its networks. */
   void failed(PodPlan plan, CniException error) {
-    plan.pod()
-        .ifPresent(pod -> cluster.emit(Event.warning(pod, "FailedAttachment", error.getMessage())));
+    plan.pod().ifPresent(pod -> cluster.emit(Event.warning(pod, Event.FAILED, error.getMessage())));
+  }
+
+  /** One event per network that a running pod has lost because it is wanted no longer. */
+  void removed(PodRef pod, List<AttachmentRecord> records) {
+    records.forEach(
+        record ->
+            cluster.emit(
+                Event.normal(
+                    pod,
+                    "RemovedInterface",
+                    "Remove %s from %s"
+                        .formatted(
+                            record.key().interfaceName(),
+                            record.text(AttachmentFacts.DEFINITION).orElse("")))));
   }
 
   private static String added(Attached attached) {

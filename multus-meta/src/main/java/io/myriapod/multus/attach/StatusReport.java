@@ -1,11 +1,14 @@
 package io.myriapod.multus.attach;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.myriapod.cni.result.Address;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.Dns;
 import io.myriapod.cni.result.Interface;
 import io.myriapod.cni.version.CniVersion;
+import io.myriapod.journal.OpenRecord;
 import io.myriapod.kubernetes.status.NetworkStatus;
+import io.myriapod.kubernetes.status.NetworkStatusJson;
 import io.myriapod.kubernetes.status.StatusDns;
 import io.myriapod.multus.config.Compat;
 import java.net.InetAddress;
@@ -30,6 +33,12 @@ final class StatusReport {
     List<NetworkStatus> statuses = new ArrayList<>();
     attached.forEach(each -> statuses.addAll(of(each)));
     return statuses;
+  }
+
+  /** Writes down what an attachment adds, for a later list. */
+  void record(Attached attached, OpenRecord steps) {
+    String text = NetworkStatusJson.encode(of(attached)).toString();
+    steps.fact(AttachmentFacts.STATUS, TextNode.valueOf(text));
   }
 
   private List<NetworkStatus> of(Attached attached) {
@@ -59,21 +68,27 @@ final class StatusReport {
   }
 
   /**
-   * Results before 0.3.0 have addresses and no interfaces: they are on the one asked for. Later
-   * ones without interfaces tell of addresses that no link of the pod has, such as those of a
-   * device that a program drives; nor does any route run through it.
+   * Results before 0.3.0 have addresses and no interfaces: they are on the one asked for. Of later
+   * ones those addresses count that are on no interface: NPWG 1.3, section 5.3.3.1. Without any
+   * interface they are of no link of the pod, such as those of a device that a program drives, and
+   * no route runs through it; beside interfaces of the node a link of the pod has them.
    */
   private static NetworkStatus withoutInterface(NetworkStatus base, Attached attached) {
     CniResult result = attached.result();
-    if (!result.interfaces().isEmpty() || result.addresses().isEmpty()) {
-      return base;
-    }
-    List<InetAddress> ips = ips(result.addresses());
     if (attached.planned().call().list().cniVersion().atLeast(CniVersion.V0_3_0)) {
-      return base.withAddresses(ips).withGateways(List.of());
+      List<Address> free =
+          result.addresses().stream().filter(one -> one.interfaceIndex().isEmpty()).toList();
+      NetworkStatus addressed = base.withAddresses(ips(free));
+      boolean ofAProgram = result.interfaces().isEmpty() && !free.isEmpty();
+      return ofAProgram ? addressed.withGateways(List.of()) : addressed;
     }
-    return base.withInterface(
-        attached.planned().call().interfaceName().value(), ips, Optional.empty(), Optional.empty());
+    return result.addresses().isEmpty()
+        ? base
+        : base.withInterface(
+            attached.planned().call().interfaceName().value(),
+            ips(result.addresses()),
+            Optional.empty(),
+            Optional.empty());
   }
 
   private NetworkStatus withInterface(

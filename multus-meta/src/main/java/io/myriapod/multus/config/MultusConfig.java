@@ -49,17 +49,6 @@ public record MultusConfig(
           "args",
           "dns");
 
-  /** Keys of Multus whose purpose the agent serves in another way: its journal, log and client. */
-  private static final List<String> ACCEPTED =
-      List.of(
-          "cniDir",
-          "kubeconfig",
-          "retryDeleteOnError",
-          "logFile",
-          "logLevel",
-          "logToStderr",
-          "logOptions");
-
   /** Copies the list. */
   public MultusConfig {
     findings = List.copyOf(findings);
@@ -73,8 +62,7 @@ public record MultusConfig(
   public static MultusConfig parse(NetworkConfig config) {
     ConfigObject root = config.root();
     READ_ELSEWHERE.forEach(root::value);
-    ACCEPTED.forEach(root::value);
-    List<String> findings = new ArrayList<>();
+    List<String> findings = new ArrayList<>(KeysOfMultus.findings(root));
     NodeNetworks networks = networks(root, findings);
     MultusConfig read =
         new MultusConfig(

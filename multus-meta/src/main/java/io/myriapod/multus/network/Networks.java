@@ -23,6 +23,10 @@ import java.util.function.UnaryOperator;
  * counted against a {@link ConfigBudget}.
  */
 public final class Networks {
+  /** What the generator of Multus writes is what its container sees. */
+  private static final String HOST_HINT =
+      " of the node, which has no /host: that is where Multus' container sees it";
+
   private final Cluster cluster;
   private final MultusConfig config;
   private final UnaryOperator<Path> onHost;
@@ -115,9 +119,11 @@ public final class Networks {
             () ->
                 notFound(
                     "\"%s\" %s".formatted(key, Quoted.shortened(name)),
-                    "want a definition in namespace \"%s\", the name of a network in %s, or a path"
+                    "want a definition in namespace \"%s\", the name of a network in %s, or a path%s"
                         .formatted(
-                            config.networks().multusNamespace(), config.places().confDir())));
+                            config.networks().multusNamespace(),
+                            config.places().confDir(),
+                            name.startsWith("/host/") ? HOST_HINT : "")));
   }
 
   private Optional<Delegate> file(String name) {
@@ -170,7 +176,12 @@ public final class Networks {
     }
   }
 
-  private static Delegate inlined(NetworkList list) {
+  /**
+   * A network that is written out, under its own name.
+   *
+   * @throws CniException 7 if it would call us again
+   */
+  public static Delegate inlined(NetworkList list) {
     return new Delegate(list.name(), requireNoLoop(list.name(), list));
   }
 

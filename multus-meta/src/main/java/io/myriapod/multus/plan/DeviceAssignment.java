@@ -1,11 +1,13 @@
 package io.myriapod.multus.plan;
 
+import static io.myriapod.kubernetes.NetworkAttachmentDefinition.RESOURCE_NAME_ANNOTATION;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.json.GoKeys;
-import io.myriapod.kubernetes.NetworkAttachmentDefinition;
+import io.myriapod.kubernetes.annotation.DeviceChoice.Placed;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.multus.config.Compat;
 import io.myriapod.types.DeviceId;
@@ -18,38 +20,56 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Gives the networks of one pod their devices: the one that the annotation names, else the next of
- * those that the kubelet gave the pod for the definition's resource, in the order of the networks.
+ * Gives the networks of one pod their devices. Those that the annotation chooses go first: by name
+ * or index, then the next of a container. The others get the next of those that the kubelet gave
+ * the pod for the definition's resource, in the order of the networks.
  */
 final class DeviceAssignment {
   private final PodGrants grants;
   private final Compat compat;
-  private final Set<DeviceId> used = new HashSet<>();
+  private final Set<DeviceId> used;
 
-  DeviceAssignment(PodGrants grants, Compat compat) {
+  /**
+   * @param used devices that other networks of the pod have
+   */
+  DeviceAssignment(PodGrants grants, Compat compat, Set<DeviceId> used) {
     this.grants = grants;
     this.compat = compat;
+    this.used = new HashSet<>(used);
   }
+
+  /** What a network wants of which any device will do. */
+  private record Wish(String resource, Optional<String> container) {}
 
   /**
    * The same networks, with their devices.
    *
-   * @throws CniException 116 if the kubelet has not given the pod what it would need
+   * @throws CniException 116 if the kubelet has not given the pod what it would need, 7 if the
+   *     annotation contradicts the network
    */
   List<WantedNetwork> of(List<WantedNetwork> wanted) {
-    wanted.forEach(network -> named(network).ifPresent(used::add));
-    List<WantedNetwork> assigned = new ArrayList<>();
-    for (WantedNetwork network : wanted) {
-      assigned.add(device(network).map(network::withDevice).orElse(network));
-    }
-    return assigned;
+    List<WantedNetwork> networks = new ArrayList<>(wanted);
+    networks.replaceAll(network -> chosen(network).map(network::withDevice).orElse(network));
+    networks.forEach(network -> network.device().ifPresent(used::add));
+    assignNext(networks, true);
+    assignNext(networks, false);
+    return networks;
   }
 
-  private Optional<DeviceId> device(WantedNetwork network) {
+  /** The very device that the annotation chooses, if it chooses one. */
+  private Optional<DeviceId> chosen(WantedNetwork network) {
     Optional<DeviceId> named = named(network);
     named.ifPresent(device -> requireGranted(network, device));
     return named.or(
-        () -> network.delegate().resourceName().flatMap(resource -> next(network, resource)));
+        () ->
+            network
+                .options()
+                .devicePlace()
+                .flatMap(place -> place.index().map(index -> at(network, place, index))));
+  }
+
+  private DeviceId at(WantedNetwork network, Placed place, int index) {
+    return share(network, resource(network)).at(place.container(), index);
   }
 
   /** As Multus has it, the annotation's device only goes to plugins with that capability. */
@@ -111,31 +131,64 @@ final class DeviceAssignment {
     return GoKeys.find(plugin.json(), key).map(JsonNode::asText).orElse("");
   }
 
-  private Optional<DeviceId> next(WantedNetwork network, String resource) {
-    Optional<DeviceGrants> known = grants.get();
-    if (known.isPresent()) {
-      List<DeviceId> own = known.get().of(resource);
-      Optional<DeviceId> free = own.stream().filter(used::add).findFirst();
-      return Optional.of(free.orElseThrow(() -> usedUp(network, resource, own.size())));
+  /** What it still wants; empty if it has its device, or wants none. */
+  private static Optional<Wish> wish(WantedNetwork network) {
+    if (network.device().isPresent()) {
+      return Optional.empty();
     }
-    if (pins(network).findFirst().isEmpty()) {
-      throw new CniException(
-          ErrorCode.DEVICE_NOT_GRANTED,
-          "network \"%s\": its %s is %s, and no kubelet tells this agent which devices a pod has"
-              .formatted(
-                  network.delegate().name(),
-                  NetworkAttachmentDefinition.RESOURCE_NAME_ANNOTATION,
-                  Quoted.shortened(resource)),
-          "name the device: \"deviceID\" in the pod's annotation, or in the network's config");
-    }
-    return Optional.empty();
+    Optional<Placed> place = network.options().devicePlace();
+    return place.isPresent()
+        ? Optional.of(new Wish(resource(network), place.get().container()))
+        : network.delegate().resourceName().map(name -> new Wish(name, Optional.empty()));
   }
 
-  private static CniException usedUp(WantedNetwork network, String resource, int number) {
-    return new CniException(
-        ErrorCode.DEVICE_NOT_GRANTED,
-        "network \"%s\": no device of %s is left for it: the kubelet gave the pod %d"
-            .formatted(network.delegate().name(), Quoted.shortened(resource), number),
-        "request as many of the resource in the pod's containers as its networks use");
+  private void assignNext(List<WantedNetwork> networks, boolean ofOneContainer) {
+    for (int i = 0; i < networks.size(); i++) {
+      WantedNetwork network = networks.get(i);
+      Optional<Wish> wish = wish(network);
+      if (wish.isPresent() && wish.get().container().isPresent() == ofOneContainer) {
+        long wanting = networks.stream().filter(other -> wish(other).equals(wish)).count();
+        Optional<DeviceId> device = next(network, wish.get(), wanting);
+        device.ifPresent(used::add);
+        networks.set(i, device.map(network::withDevice).orElse(network));
+      }
+    }
+  }
+
+  /** Where no kubelet gives any, a network may have its own. */
+  private Optional<DeviceId> next(WantedNetwork network, Wish wish, long wanting) {
+    boolean ownWillDo = wish.container().isEmpty() && pins(network).findFirst().isPresent();
+    if (grants.get().isEmpty() && ownWillDo) {
+      return Optional.empty();
+    }
+    return Optional.of(share(network, wish.resource()).next(wish.container(), used, wanting));
+  }
+
+  private ResourceShare share(WantedNetwork network, String resource) {
+    String name = network.delegate().name();
+    return grants
+        .get()
+        .map(known -> new ResourceShare(name, resource, known))
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.DEVICE_NOT_GRANTED,
+                    "network \"%s\": its %s is %s, and this node has no kubelet that gives devices to pods"
+                        .formatted(name, RESOURCE_NAME_ANNOTATION, Quoted.shortened(resource)),
+                    "name the device: \"deviceID\" in the pod's annotation, or in the network's config"));
+  }
+
+  /** The resource of which the annotation wants a device by its place. */
+  private static String resource(WantedNetwork network) {
+    return network
+        .delegate()
+        .resourceName()
+        .orElseThrow(
+            () ->
+                new CniException(
+                    ErrorCode.INVALID_CONFIG,
+                    "network \"%s\": the annotation sets \"io.myriapod.deviceIndex\" or \"io.myriapod.deviceContainer\", and the definition has no %s"
+                        .formatted(network.delegate().name(), RESOURCE_NAME_ANNOTATION),
+                    "name the resource in the definition, or the device by \"deviceID\""));
   }
 }

@@ -5,8 +5,11 @@ import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.types.InterfaceName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gives each network its interface: the first one that of the request, others the one they ask for
@@ -28,19 +31,45 @@ final class InterfaceNaming {
       InterfaceName name = i == 0 ? first : networks.get(i).asked().orElse(automatic);
       Integer other = takenBy.put(name, i);
       if (other != null) {
-        throw collision(name, networks, other, i);
+        throw collision(name, claim(networks, other), claim(networks, i));
       }
       names.add(name);
     }
     return names;
   }
 
-  private static CniException collision(
-      InterfaceName name, List<WantedNetwork> networks, int one, int other) {
+  /**
+   * Names for networks that a running pod gets in addition: those that they ask for, for the others
+   * the lowest {@code net<N>} from 1 that nobody has or asks for.
+   *
+   * @throws CniException 7 if two ask for the same
+   */
+  static List<InterfaceName> lowestFree(Set<String> inUse, List<WantedNetwork> networks) {
+    Map<InterfaceName, Integer> askedBy = new HashMap<>();
+    for (int i = 0; i < networks.size(); i++) {
+      Optional<InterfaceName> name = networks.get(i).asked();
+      Integer other = name.isPresent() ? askedBy.put(name.get(), i) : null;
+      if (other != null) {
+        throw collision(name.get(), annotated(networks, other), annotated(networks, i));
+      }
+    }
+    Set<String> taken = new HashSet<>(inUse);
+    askedBy.keySet().forEach(name -> taken.add(name.value()));
+    return networks.stream().map(one -> one.asked().orElseGet(() -> next(taken))).toList();
+  }
+
+  private static InterfaceName next(Set<String> taken) {
+    int number = 1;
+    while (!taken.add("net" + number)) {
+      number++;
+    }
+    return new InterfaceName("net" + number);
+  }
+
+  private static CniException collision(InterfaceName name, String one, String other) {
     return new CniException(
         ErrorCode.INVALID_CONFIG,
-        "interface \"%s\" is wanted twice: by %s and by %s"
-            .formatted(name, claim(networks, one), claim(networks, other)),
+        "interface \"%s\" is wanted twice: by %s and by %s".formatted(name, one, other),
         "give each network in the annotation an interface name of its own");
   }
 
@@ -51,5 +80,9 @@ final class InterfaceNaming {
             ? "as the default network"
             : network.asked().isPresent() ? "by its annotation" : "by its place in the list";
     return "network \"%s\" (%s)".formatted(network.delegate().name(), how);
+  }
+
+  private static String annotated(List<WantedNetwork> networks, int index) {
+    return "network \"%s\" (by its annotation)".formatted(networks.get(index).delegate().name());
   }
 }

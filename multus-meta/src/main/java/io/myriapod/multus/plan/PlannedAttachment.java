@@ -10,12 +10,14 @@ import java.util.Optional;
  * One network of a pod, ready to be attached.
  *
  * @param order place among the pod's networks; 0 is the default network
+ * @param element of the annotation that asks for it
  * @param device what it takes of the devices that only one pod can have
  * @param deviceInfo the file by which its plugins tell of that device
  */
 public record PlannedAttachment(
     int order,
     Delegate delegate,
+    Optional<AnnotationElement> element,
     SelectionOptions options,
     ChainCall call,
     Optional<PlannedDevice> device,
@@ -29,6 +31,6 @@ public record PlannedAttachment(
   /** With the device that it takes. Throws CniException 7 or 116 if the pod may not have that. */
   PlannedAttachment on(TakenDevices devices, WantedNetwork network) {
     return new PlannedAttachment(
-        order, delegate, options, call, devices.of(network, call, shown()), deviceInfo);
+        order, delegate, element, options, call, devices.of(network, call, shown()), deviceInfo);
   }
 }

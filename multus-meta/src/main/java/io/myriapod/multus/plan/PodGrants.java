@@ -6,6 +6,8 @@ import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.PodRef;
 import io.myriapod.kubernetes.device.DeviceGrants;
 import io.myriapod.kubernetes.device.PodResources;
+import io.myriapod.types.DeviceId;
+import java.util.List;
 import java.util.Optional;
 
 /** What the kubelet says of a pod's devices: asked once, and only if a network takes any. */
@@ -27,6 +29,15 @@ final class PodGrants {
       asked = true;
     }
     return grants;
+  }
+
+  /** All that the pod has, each once. Throws as {@link #get} does. */
+  List<DeviceId> all() {
+    return get().stream()
+        .flatMap(known -> known.shares().stream())
+        .flatMap(share -> share.devices().stream())
+        .distinct()
+        .toList();
   }
 
   private Optional<DeviceGrants> ask() {

@@ -7,7 +7,7 @@ import io.myriapod.kubernetes.PodRef;
 import java.util.Optional;
 
 /** Which pod the runtime says it is, in {@code CNI_ARGS}. */
-final class PodIdentity {
+public final class PodIdentity {
   private PodIdentity() {}
 
   /**
@@ -15,7 +15,7 @@ final class PodIdentity {
    *
    * @throws CniException 4 if it names only one of them, or a name is none
    */
-  static Optional<PodRef> of(CniArgs args) {
+  public static Optional<PodRef> of(CniArgs args) {
     Optional<String> namespace = nonEmpty(args, "K8S_POD_NAMESPACE");
     Optional<String> name = nonEmpty(args, "K8S_POD_NAME");
     if (namespace.isEmpty() && name.isEmpty()) {

@@ -29,19 +29,24 @@ final class PodNetworks {
   }
 
   List<WantedNetwork> of(Optional<Pod> pod) {
-    List<NetworkSelection> asked = selections(pod, NetworksAnnotation.KEY, pod.map(Pod::namespace));
+    List<NetworkSelection> asked = asked(pod);
     List<NetworkSelection> replacement = replacement(pod);
     List<WantedNetwork> wanted = new ArrayList<>();
     wanted.add(
         replacement.isEmpty()
             ? WantedNetwork.plain(networks.clusterDefault())
-            : selected(replacement.get(0), pod));
+            : selected(replacement.get(0), pod.orElseThrow()));
     networks.furtherDefaults(pod.map(Pod::namespace)).stream()
         .map(WantedNetwork::plain)
         .forEach(wanted::add);
-    asked.forEach(selection -> wanted.add(selected(selection, pod)));
+    asked.forEach(selection -> wanted.add(selected(selection, pod.orElseThrow())));
     networks.auxiliary().map(WantedNetwork::plain).ifPresent(wanted::add);
     return wanted;
+  }
+
+  /** What the annotation asks for, in its order. */
+  List<NetworkSelection> asked(Optional<Pod> pod) {
+    return selections(pod, NetworksAnnotation.KEY, pod.map(Pod::namespace));
   }
 
   /** The annotation that replaces the default network: none or one element. */
@@ -87,8 +92,8 @@ final class PodNetworks {
   }
 
   /** Whether the pod may have it is asked before whether it exists. */
-  private WantedNetwork selected(NetworkSelection selection, Optional<Pod> pod) {
-    String podNamespace = pod.map(Pod::namespace).orElseThrow();
+  WantedNetwork selected(NetworkSelection selection, Pod pod) {
+    String podNamespace = pod.namespace();
     if (!config.isolation().allows(podNamespace, selection.namespace())) {
       throw new CniException(
           ErrorCode.NETWORK_FORBIDDEN,
@@ -99,7 +104,7 @@ final class PodNetworks {
     }
     return new WantedNetwork(
         networks.definition(selection.namespace(), selection.name()),
-        selection.interfaceName(),
+        Optional.of(AnnotationElement.of(selection)),
         selection.options(),
         Optional.empty());
   }

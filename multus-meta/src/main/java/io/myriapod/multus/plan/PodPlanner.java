@@ -1,22 +1,18 @@
 package io.myriapod.multus.plan;
 
-import io.myriapod.cni.chain.ChainCall;
-import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.kubernetes.Cluster;
-import io.myriapod.kubernetes.ClusterException;
 import io.myriapod.kubernetes.Event;
 import io.myriapod.kubernetes.Pod;
 import io.myriapod.kubernetes.PodRef;
-import io.myriapod.kubernetes.device.DeviceInfoFiles;
 import io.myriapod.multus.config.Compat;
 import io.myriapod.multus.config.MultusConfig;
-import io.myriapod.multus.network.ConfigBudget;
-import io.myriapod.multus.network.Delegate;
 import io.myriapod.multus.network.Networks;
-import io.myriapod.multus.port.MultusPorts;
+import io.myriapod.multus.plan.AttachmentPlanner.Place;
+import io.myriapod.multus.port.PlanningPorts;
+import io.myriapod.types.DeviceId;
 import io.myriapod.types.InterfaceName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +25,16 @@ import java.util.Set;
 /** Works out what an ADD will do. Touches nothing. */
 public final class PodPlanner {
   private final Cluster cluster;
-  private final MultusPorts ports;
-  private final DeviceInfoFiles deviceInfo;
+  private final PlanningPorts ports;
+  private final PodLookup pods;
+  private final AttachmentPlanner attachments;
 
   /** Asks through these. */
-  public PodPlanner(MultusPorts ports) {
+  public PodPlanner(PlanningPorts ports) {
     this.cluster = ports.cluster();
     this.ports = ports;
-    this.deviceInfo = ports.deviceInfo();
+    this.pods = new PodLookup(cluster);
+    this.attachments = new AttachmentPlanner(ports);
   }
 
   /**
@@ -48,21 +46,29 @@ public final class PodPlanner {
   public PodPlan plan(PluginRequest request, MultusConfig config) {
     requireReady(config);
     Optional<PodRef> ref = PodIdentity.of(request.args());
-    Optional<Pod> pod = ref.map(this::findPod);
+    Optional<Pod> pod = ref.map(pods::find);
     PodNetworks podNetworks = new PodNetworks(config, new Networks(cluster, config, ports::onHost));
     try {
       List<WantedNetwork> wanted = podNetworks.of(pod);
       requireOneDefaultRoute(wanted, config);
       List<String> findings = new ArrayList<>(config.findings());
       findings.addAll(podNetworks.findings());
-      requireNoFinding(findings, config);
-      return new PodPlan(config, ref, attachments(wanted, ref, request, config), findings);
+      AttachmentPlanner.requireNoFinding(findings, config);
+      PodGrants grants = new PodGrants(ports.podResources(), ref);
+      List<InterfaceName> names = InterfaceNaming.assign(request.interfaceName(), wanted);
+      List<PlannedAttachment> planned =
+          attachments.plan(wanted, names, Place.OF_A_NEW_POD, grants, request, config);
+      List<DeviceId> lent = ports.mayBeLent().getAsBoolean() ? grants.all() : List.of();
+      return new PodPlan(config, request, ref, planned, lent, findings);
     } catch (CniException e) {
-      if (e.code() == ErrorCode.NETWORK_NOT_FOUND) {
-        ref.ifPresent(it -> cluster.emit(Event.warning(it, "NoNetworkFound", e.getMessage())));
-      }
+      ref.ifPresent(it -> cluster.emit(refused(it, e)));
       throw e;
     }
+  }
+
+  private static Event refused(PodRef pod, CniException e) {
+    boolean unknown = e.code() == ErrorCode.NETWORK_NOT_FOUND;
+    return Event.warning(pod, unknown ? "NoNetworkFound" : Event.FAILED, e.getMessage());
   }
 
   private void requireReady(MultusConfig config) {
@@ -79,33 +85,6 @@ public final class PodPlanner {
             });
   }
 
-  private Pod findPod(PodRef ref) {
-    Optional<Pod> found;
-    try {
-      found = cluster.findPod(ref.namespace(), ref.name());
-    } catch (ClusterException e) {
-      throw new CniException(
-          ErrorCode.TRY_AGAIN_LATER,
-          "look up pod \"%s\": %s".formatted(ref, e.getMessage()),
-          "the pod is tried again until the cluster can be asked",
-          e);
-    }
-    if (found.isEmpty()) {
-      throw new CniException(
-          ErrorCode.POD_NOT_FOUND,
-          "look up pod \"%s\": the cluster has none".formatted(ref),
-          "a pod is never started without the networks that it may ask for");
-    }
-    if (!found.get().mayBe(ref.uid())) {
-      throw new CniException(
-          ErrorCode.POD_NOT_FOUND,
-          "look up pod \"%s\": its uid is %s, the runtime's is %s"
-              .formatted(ref, found.get().uid().orElse(""), ref.uid().orElse("")),
-          "the pod was replaced by one of the same name");
-    }
-    return found.get();
-  }
-
   /** Over both annotations together; each alone was checked when it was read. */
   private static void requireOneDefaultRoute(List<WantedNetwork> wanted, MultusConfig config) {
     List<String> names =
@@ -120,65 +99,6 @@ public final class PodPlanner {
               .formatted(String.join(" and ", names)),
           "correct the annotations of the pod");
     }
-  }
-
-  private static void requireNoFinding(List<String> findings, MultusConfig config) {
-    if (config.strict() && !findings.isEmpty()) {
-      throw new CniException(
-          ErrorCode.UNSUPPORTED_FIELD,
-          findings.get(0) + ", and \"strict\" is true",
-          "all findings: " + String.join("; ", findings));
-    }
-  }
-
-  private List<PlannedAttachment> attachments(
-      List<WantedNetwork> wanted,
-      Optional<PodRef> pod,
-      PluginRequest request,
-      MultusConfig config) {
-    if (config.compat() == Compat.NPWG) {
-      wanted.forEach(CapabilityCheck::require);
-    }
-    PodGrants grants = new PodGrants(ports.podResources(), pod);
-    List<WantedNetwork> networks = new DeviceAssignment(grants, config.compat()).of(wanted);
-    TakenDevices devices = new TakenDevices(grants, ports.foresight());
-    List<InterfaceName> names = InterfaceNaming.assign(request.interfaceName(), networks);
-    List<PlannedAttachment> attachments = new ArrayList<>();
-    ConfigBudget arguments = new ConfigBudget("cni-args");
-    for (int i = 0; i < networks.size(); i++) {
-      WantedNetwork network = networks.get(i);
-      network.spendArguments(arguments);
-      attachments.add(planned(i, network, names.get(i), request, config).on(devices, network));
-    }
-    return attachments;
-  }
-
-  private PlannedAttachment planned(
-      int order,
-      WantedNetwork network,
-      InterfaceName name,
-      PluginRequest request,
-      MultusConfig config) {
-    Delegate delegate = network.delegate();
-    NetworkList list =
-        CallArguments.withDevice(
-            CallArguments.withCniArgs(delegate.list(), network.options()), network.device());
-    boolean isDefault = order == 0;
-    Optional<Path> file =
-        Optional.of(deviceInfo.ofAttachment(delegate.name(), request.container(), name))
-            .filter(path -> network.device().isPresent() || CallArguments.wantsDeviceInfo(list));
-    ChainCall call =
-        new ChainCall(
-            list,
-            request.container(),
-            name,
-            request.netns(),
-            CallArguments.args(isDefault, request.args(), network.options(), config.compat()),
-            CallArguments.capabilityArgs(isDefault, request.config(), network, file),
-            request.deadline(),
-            searchPath(config, request.searchPath()),
-            request.caller());
-    return new PlannedAttachment(order, delegate, network.options(), call, Optional.empty(), file);
   }
 
   /** Key {@code binDir}, then {@code CNI_PATH}. */

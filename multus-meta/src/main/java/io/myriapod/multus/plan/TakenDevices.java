@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether a pod may have the devices that its networks will take, however these name them. One that
@@ -25,9 +26,13 @@ final class TakenDevices {
   private final Foresight foresight;
   private final Map<DeviceId, String> takenBy = new HashMap<>();
 
-  TakenDevices(PodGrants grants, Foresight foresight) {
+  /**
+   * @param inUse devices that other networks of the pod have
+   */
+  TakenDevices(PodGrants grants, Foresight foresight, Set<DeviceId> inUse) {
     this.grants = grants;
     this.foresight = foresight;
+    inUse.forEach(device -> takenBy.put(device, "an interface that the pod has"));
   }
 
   /**
@@ -35,7 +40,7 @@ final class TakenDevices {
    *
    * @param shown how messages call the attachment
    * @throws CniException 116 if the pod may not have it, 7 if another network of the pod takes it,
-   *     if the network takes several, or if the annotation names one and no plugin takes any
+   *     if the network takes several, or if the annotation chooses one and no plugin takes any
    */
   Optional<PlannedDevice> of(WantedNetwork network, ChainCall call, String shown) {
     List<ForeseenDevice> devices = foreseen(call, shown);
@@ -47,12 +52,12 @@ final class TakenDevices {
               .formatted(shown, shown(devices.get(0).id()), shown(devices.get(1).id())),
           "a network can take one device; make it two networks");
     }
-    if (devices.isEmpty() && network.options().deviceId().isPresent()) {
+    if (devices.isEmpty() && network.options().device().isPresent()) {
       throw new CniException(
           ErrorCode.INVALID_CONFIG,
-          "attach %s: the annotation names a device, and no plugin of it takes one"
+          "attach %s: the annotation chooses a device, and no plugin of it takes one"
               .formatted(shown),
-          "leave \"deviceID\" out of the annotation");
+          "leave \"deviceID\", \"io.myriapod.deviceContainer\" and \"io.myriapod.deviceIndex\" out of the annotation");
     }
     devices.forEach(device -> requireFirst(device.id(), shown));
     return devices.stream()

@@ -10,20 +10,30 @@ import java.util.Optional;
 /**
  * A network that the pod shall have and what it asks of it.
  *
- * @param asked the interface name that the annotation gives
+ * @param element of the annotation that asks for it
  * @param device the one that it gets of those that are given to pods one by one
  */
 record WantedNetwork(
     Delegate delegate,
-    Optional<InterfaceName> asked,
+    Optional<AnnotationElement> element,
     SelectionOptions options,
     Optional<DeviceId> device) {
   static WantedNetwork plain(Delegate delegate) {
-    return new WantedNetwork(delegate, Optional.empty(), SelectionOptions.NONE, Optional.empty());
+    return given(delegate, SelectionOptions.NONE);
+  }
+
+  /** One that no annotation asks for. */
+  static WantedNetwork given(Delegate delegate, SelectionOptions options) {
+    return new WantedNetwork(delegate, Optional.empty(), options, Optional.empty());
+  }
+
+  /** The interface name that the annotation gives. */
+  Optional<InterfaceName> asked() {
+    return element.flatMap(AnnotationElement::name);
   }
 
   WantedNetwork withDevice(DeviceId id) {
-    return new WantedNetwork(delegate, asked, options, Optional.of(id));
+    return new WantedNetwork(delegate, element, options, Optional.of(id));
   }
 
   /** Each plugin gets its own copy of the {@code cni-args}. */

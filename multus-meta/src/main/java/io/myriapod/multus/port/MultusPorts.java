@@ -25,16 +25,22 @@ public record MultusPorts(
     Foresight foresight,
     PodResources podResources,
     DeviceHold deviceHold,
+    LentDevices lentDevices,
     Path hostRoot,
     Supplier<Optional<String>> requestId) {
 
+  /** Those of them that working out an ADD needs. */
+  public PlanningPorts planning() {
+    return new PlanningPorts(cluster, foresight, podResources, lentDevices::mayBeAny, hostRoot);
+  }
+
   /** Where device plugins and CNI plugins tell what devices are. */
   public DeviceInfoFiles deviceInfo() {
-    return new DeviceInfoFiles(onHost(DeviceInfoFiles.FOLDER));
+    return planning().deviceInfo();
   }
 
   /** The place of an absolute path of a configuration. */
   public Path onHost(Path configured) {
-    return hostRoot.resolve(Path.of("/").relativize(configured));
+    return planning().onHost(configured);
   }
 }

@@ -1,5 +1,6 @@
 package io.myriapod.bench;
 
+import io.myriapod.bench.device.DeviceRows;
 import io.myriapod.bench.node.Network;
 import io.myriapod.bench.node.OurAgent;
 import io.myriapod.bench.node.Side;
@@ -98,6 +99,7 @@ final class Bench {
         "ready", () -> AgentRows.start(duel, Math.max(3, pairs / 3), new Goal.AtMost(2_000, "ms")));
     rows.put(
         "memory", () -> List.of(AgentRows.memory(duel, memoryPods(), new Goal.AtMost(120, "MiB"))));
+    rows.put("device plugin", this::devices);
     return rows;
   }
 
@@ -132,6 +134,15 @@ final class Bench {
     Step version = duel.ours().call("VERSION", Network.macvlan(0));
     Step status = duel.ours().call("STATUS", Network.macvlan(0));
     return ShimRow.measure(duel, version, status, new Goal.AtMostAbove(1, "ms"));
+  }
+
+  private List<Row> devices() {
+    Path root = scratch();
+    try {
+      return DeviceRows.measure(root, pairs);
+    } finally {
+      delete(root);
+    }
   }
 
   private static List<Workload> pods() {

@@ -22,7 +22,18 @@ public record FunctionHolders(Journal journal, PciBus bus) {
 
   /** The attachment that has it, if that is not this one. */
   public Optional<AttachmentRecord> other(PciAddress function, AttachmentKey key) {
-    return journal.devices().holder(function).filter(record -> !record.key().equals(key));
+    return journal
+        .devices()
+        .holder(function)
+        .filter(record -> !record.key().equals(key))
+        .or(() -> borrower(function, key));
+  }
+
+  /** A container that the kubelet gave it to, and whose pod is not gone yet. */
+  private Optional<AttachmentRecord> borrower(PciAddress function, AttachmentKey key) {
+    return journal.devices().borrowers(function).stream()
+        .filter(record -> !record.key().container().equals(key.container()))
+        .findFirst();
   }
 
   /** Somebody has it, or its driver or its card is being changed. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -48,8 +49,17 @@ public final class DeviceUse {
 
   /** All evidence there is, the strongest first; empty if nobody uses it. */
   public List<Use> of(PciFunction function) {
+    return of(function, none -> false);
+  }
+
+  /**
+   * The same for one who may do with the function what its present holders could.
+   *
+   * @param own attachments that do not count
+   */
+  public List<Use> of(PciFunction function, Predicate<AttachmentRecord> own) {
     List<Use> uses = new ArrayList<>();
-    holder(function.address()).ifPresent(uses::add);
+    holder(function.address(), own).ifPresent(uses::add);
     if (function.linkElsewhere() && uses.isEmpty()) {
       uses.add(
           new Use(
@@ -81,8 +91,10 @@ public final class DeviceUse {
     return attachment.text("namespaceId").filter(others::has).isPresent();
   }
 
-  private Optional<Use> holder(PciAddress address) {
-    return DeviceRecords.holder(attachments.get(), node.bootId(), address)
+  private Optional<Use> holder(PciAddress address, Predicate<AttachmentRecord> own) {
+    List<AttachmentRecord> all = attachments.get().stream().filter(own.negate()).toList();
+    return DeviceRecords.holder(all, node.bootId(), address)
+        .or(() -> DeviceRecords.borrowers(all, node.bootId(), address).stream().findFirst())
         .map(
             record ->
                 record.quarantine().map(DeviceUse::quarantined).orElseGet(() -> held(record)));
@@ -103,7 +115,8 @@ public final class DeviceUse {
         "it is tried again by itself; docs/sriov.md says how to mend it by hand");
   }
 
-  private static String who(AttachmentRecord record) {
+  /** For people: the pod, or the container if nobody knows its pod. */
+  public static String who(AttachmentRecord record) {
     return record
         .fact("pod")
         .map(pod -> pod.path("namespace").asText() + "/" + pod.path("name").asText())

@@ -1,12 +1,8 @@
 package io.myriapod.vfio.use;
 
 import io.myriapod.linux.link.Link;
-import io.myriapod.linux.link.Links;
 import io.myriapod.linux.namespace.NetworkNamespace;
-import io.myriapod.linux.route.RouteEntry;
-import io.myriapod.linux.route.Uplink;
 import io.myriapod.vfio.change.ShellWord;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +13,28 @@ public final class LinkUse {
 
   /** All evidence there is; empty if the node has no use for it. */
   public static List<Use> of(Link link, NetworkNamespace host) {
+    return of(link, NodeLinks.read(host));
+  }
+
+  /** The same of a node that was read before. */
+  public static List<Use> of(Link link, NodeLinks node) {
     List<Use> uses = new ArrayList<>();
-    if (Uplink.read(host.links(), host.routes()).includes(link)) {
+    if (node.uplink().includes(link)) {
       uses.add(
           new Use(
               "uplink",
               "carries the node's default route, as \"%s\"".formatted(link.name()),
               "move the default route to another interface first"));
     }
-    link.masterIndex().ifPresent(index -> uses.add(port(link, index, host.links())));
-    host.links().list().stream()
-        .filter(other -> other.lowerIndex().equals(Optional.of(link.index())))
-        .forEach(upper -> uses.add(upper(upper, "the node")));
-    address(link, host).ifPresent(uses::add);
+    link.masterIndex().ifPresent(index -> uses.add(port(link, index, node)));
+    node.above(link).forEach(upper -> uses.add(upper(upper, "the node")));
+    address(link, node).or(() -> route(link, node)).ifPresent(uses::add);
     return uses;
   }
 
-  private static Use port(Link link, int index, Links links) {
+  private static Use port(Link link, int index, NodeLinks node) {
     String master =
-        links
-            .find(index)
+        node.link(index)
             .map(one -> "%s %s".formatted(one.kind().orElse("link"), one.name()))
             .orElse("link " + index);
     return new Use(
@@ -53,38 +51,24 @@ public final class LinkUse {
         "delete that link, or the pod that has it");
   }
 
-  /** Of the node's making: the link-local ones come by themselves when a link is set up. */
-  private static Optional<Use> address(Link link, NetworkNamespace host) {
-    Optional<Use> address =
-        host.addresses().list(link.index()).stream()
-            .filter(one -> !one.address().isLinkLocalAddress())
-            .findFirst()
-            .map(
-                one ->
-                    new Use(
-                        "address " + one.prefix(),
-                        "has address %s, as \"%s\"".formatted(one.prefix(), link.name()),
-                        "take it away by `ip addr flush dev %s`"
-                            .formatted(ShellWord.of(link.name()))));
-    return address.or(
-        () ->
-            host.routes().listAll(route -> route.leavesBy(link.index())).stream()
-                .filter(LinkUse::isSomebodys)
-                .findFirst()
-                .map(
-                    route ->
-                        new Use(
-                            "route " + route.destination(),
-                            "has a route to %s, as \"%s\""
-                                .formatted(route.destination(), link.name()),
-                            "take it away by `ip route flush dev %s`"
-                                .formatted(ShellWord.of(link.name())))));
+  private static Optional<Use> address(Link link, NodeLinks node) {
+    return node.addressOf(link)
+        .map(
+            one ->
+                new Use(
+                    "address " + one.prefix(),
+                    "has address %s, as \"%s\"".formatted(one.prefix(), link.name()),
+                    "take it away by `ip addr flush dev %s`".formatted(ShellWord.of(link.name()))));
   }
 
-  private static boolean isSomebodys(RouteEntry route) {
-    InetAddress to = route.destination().address();
-    return route.type() == RouteEntry.UNICAST
-        && !to.isLinkLocalAddress()
-        && !to.isMulticastAddress();
+  private static Optional<Use> route(Link link, NodeLinks node) {
+    return node.routeBy(link)
+        .map(
+            route ->
+                new Use(
+                    "route " + route.destination(),
+                    "has a route to %s, as \"%s\"".formatted(route.destination(), link.name()),
+                    "take it away by `ip route flush dev %s`"
+                        .formatted(ShellWord.of(link.name()))));
   }
 }

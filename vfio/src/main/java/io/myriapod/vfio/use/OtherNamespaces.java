@@ -33,16 +33,30 @@ final class OtherNamespaces {
   List<Link> above(Link lower, List<String> knownPaths) {
     Set<Long> seen = new HashSet<>();
     List<Link> found = new ArrayList<>();
-    for (Path path : paths(knownPaths)) {
-      try (NetworkNamespace other = node.open(path)) {
-        if (seen.add(other.cookie()) && !other.isNode()) {
-          other.links().list().stream().filter(link -> isOn(link, lower)).forEach(found::add);
+    try (NetworkNamespace host = node.openHost()) {
+      for (Path path : paths(knownPaths)) {
+        try (NetworkNamespace other = node.open(path)) {
+          if (seen.add(other.cookie()) && !other.isNode()) {
+            found.addAll(above(lower, host, other));
+          }
+        } catch (ErrnoException | NotANetworkNamespaceException e) {
+          // it has ended, or has more links than anybody reads
         }
-      } catch (ErrnoException | NotANetworkNamespaceException e) {
-        // it has ended, or has more links than anybody reads
       }
     }
     return found;
+  }
+
+  private static List<Link> above(Link lower, NetworkNamespace host, NetworkNamespace other) {
+    Optional<Integer> node = other.numberOf(host);
+    if (node.isEmpty()) {
+      return List.of();
+    }
+    return other.links().list().stream()
+        .filter(link -> link.parentNamespace().equals(node))
+        .filter(link -> link.parentIndex().equals(Optional.of(lower.index())))
+        .filter(link -> !link.isKind("veth"))
+        .toList();
   }
 
   /** Whether a process is in that namespace, or it has a name. */
@@ -57,12 +71,6 @@ final class OtherNamespaces {
       }
     }
     return false;
-  }
-
-  private static boolean isOn(Link link, Link lower) {
-    return link.parentIndex().equals(Optional.of(lower.index()))
-        && link.parentNamespace().isPresent()
-        && !link.isKind("veth");
   }
 
   private Set<Path> paths(List<String> knownPaths) {

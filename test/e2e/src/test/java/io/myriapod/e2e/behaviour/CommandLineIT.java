@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.Result;
-import io.myriapod.fixtures.node.Product;
+import io.myriapod.fixtures.node.Typed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,18 +46,10 @@ class CommandLineIT {
   }
 
   private static Result type(Map<String, String> more, String... arguments) {
-    List<String> words = new ArrayList<>(List.of(Product.program().toString()));
-    words.addAll(List.of(arguments));
     Map<String, String> environment = new HashMap<>(more);
-    environment.put("MYRIAPOD_ROOT", stage.at("").toString());
     environment.put("NETCONFPATH", stage.at("net.d").toString());
     environment.put("CNI_PATH", stage.bin().toString());
-    for (String variable : List.of("PATH", "JAVA_HOME", "HOME")) {
-      if (System.getenv(variable) != null) {
-        environment.put(variable, System.getenv(variable));
-      }
-    }
-    return Command.of(words.toArray(String[]::new)).withEnvironment(environment).attempt();
+    return Typed.at(stage.at(""), environment, arguments);
   }
 
   private static Result type(String... arguments) {
@@ -134,6 +125,69 @@ class CommandLineIT {
   }
 
   @Test
+  void why_podAttached_tellsEachStepAndThatNothingDiffers() {
+    TestPod pod = stage.podWith("storage");
+    pod.add();
+
+    String text = type("why", "shop/" + pod.name()).orThrow().out();
+    JsonNode json = type("why", "shop/" + pod.name(), "net1", "-o", "json").orThrow().json();
+
+    assertTrue(text.contains(" eth0: ok in "), text);
+    assertTrue(text.contains("asked for network shop/storage"), text);
+    assertTrue(text.contains("net1 attached"), text);
+    assertTrue(text.contains("the kernel has all that is recorded"), text);
+    JsonNode operation = json.at("/operations/0");
+    assertEquals("ADD", operation.path("verb").asText());
+    assertEquals("shop/" + pod.name(), operation.path("pod").asText());
+    for (String stage : List.of("cluster", "ipam", "kernel", "status")) {
+      double took = operation.path("stages").path(stage).asDouble();
+      assertTrue(took > 0 && took <= operation.path("milliseconds").asDouble(), json.toString());
+    }
+    assertEquals("net1", json.at("/attachments/0/interface").asText());
+    assertEquals(1, json.path("attachments").size());
+    pod.delete();
+    String after = type("why", "shop/" + pod.name()).orThrow().out();
+    assertTrue(after.contains("DEL of container "), after);
+    assertTrue(after.contains("nothing of it is attached"), after);
+  }
+
+  @Test
+  void why_somebodyTookAnAddress_saysWhatDiffersAndEndsWithOne() {
+    TestPod pod = stage.podWith("storage");
+    pod.add();
+    pod.netns().run("ip address flush dev net1");
+
+    Result told = type("why", "shop/" + pod.name());
+
+    assertEquals(1, told.exitCode(), told.out());
+    assertTrue(told.out().contains("check network \"shop/storage\" as \"net1\""), told.out());
+    Result again = type("why", "shop/" + pod.name());
+    assertFalse(again.out().contains("CHECK of container"), "it records its own questions");
+    pod.delete();
+  }
+
+  @Test
+  void why_podThatFailed_saysTheReasonAndWhatToDo() {
+    TestPod pod = stage.podWith("storage,absent");
+    Result refused = pod.call().attempt("ADD");
+
+    String text = type("why", "shop/" + pod.name()).orThrow().out();
+
+    assertFalse(refused.ok());
+    assertTrue(text.contains(refused.json().path("msg").asText()), text);
+    assertTrue(text.contains("what to do: "), text);
+    assertTrue(text.contains("nothing of it is attached"), text);
+  }
+
+  @Test
+  void why_unknownPod_saysSo() {
+    Result told = type("why", "shop/nobody");
+
+    assertEquals(1, told.exitCode());
+    assertTrue(told.err().contains("no operation for it is recorded"), told::err);
+  }
+
+  @Test
   void version_saysWhatItSpeaks() {
     String text = type("version").orThrow().out();
 
@@ -149,7 +203,8 @@ class CommandLineIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"agent", "cni", "demo", "list", "version"})
+  @ValueSource(
+      strings = {"agent", "cni", "demo", "devices", "explain", "list", "validate", "version"})
   void help_ofEachCommand_isShown(String command) {
     String text = type(command, "--help").orThrow().out();
 

@@ -132,6 +132,6 @@ class DevicesIT {
     TestPod pod = stage.podWith("fast");
 
     stage.assertUntouched(
-        pod, () -> assertRefused(pod.call().attempt("ADD"), 116, "no kubelet tells this agent"));
+        pod, () -> assertRefused(pod.call().attempt("ADD"), 116, "this node has no kubelet"));
   }
 }

@@ -53,6 +53,11 @@ final class Stage implements AutoCloseable {
 
   /** Makes node and folders, and starts the agent. */
   static Stage open() {
+    return open("");
+  }
+
+  /** The same with a configuration of the agent, YAML. */
+  static Stage open(String configuration) {
     try {
       Netns node = Netns.create("node");
       node.run("ip link set lo up");
@@ -62,6 +67,7 @@ final class Stage implements AutoCloseable {
       for (String folder : List.of("etc/myriapod/cluster", "bin", "net.d")) {
         Files.createDirectories(root.resolve(folder));
       }
+      Files.writeString(root.resolve("etc/myriapod/config.yaml"), configuration);
       return new Stage(node, root);
     } catch (IOException e) {
       throw new UncheckedIOException("make the folders of a node", e);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
     programs = {"nft", "jq", "iptables", "dnsmasq"})
 class ExamplesIT extends Examples {
   /** They want a card: SouthNorthLab of the lab runs them. */
-  private static final Set<String> WITH_VIRTUAL_FUNCTIONS = Set.of("south-north");
+  private static final Set<String> WITH_VIRTUAL_FUNCTIONS = Set.of("south-north", "resources");
 
   ExamplesIT() {
     super(

@@ -2,7 +2,9 @@ package io.myriapod.e2e.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.myriapod.fixtures.Command;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Waiting;
 import io.myriapod.fixtures.node.AgentProcess;
@@ -10,6 +12,7 @@ import io.myriapod.fixtures.node.HeldPoint;
 import io.myriapod.fixtures.node.RunningCall;
 import io.myriapod.journal.AttachmentRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An agent that sweeps every second and does not see all namespaces, or none. */
 @InNamespaces(
     kinds = {"macvlan"},
-    programs = {"jq", "nft", "mount", "unshare"})
+    programs = {"jq", "nft", "mount", "nsenter", "umount", "unshare"})
 class HiddenNamespacesIT {
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final int SWEEPS = 4; // one more than it takes to believe in a death
@@ -28,8 +31,12 @@ class HiddenNamespacesIT {
       List.of(
           "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /run/netns && exec \"$@\"", "sh");
 
+  private static final List<String> OWN_MOUNTS = List.of("unshare", "--mount");
+  private static final Duration BETWEEN_THREE = Duration.ofSeconds(2);
+
   private static PodNode node(int pods) {
-    return PodNode.of(NetworkKind.MACVLAN, pods).configured("sweepSeconds: 1\n");
+    return PodNode.of(NetworkKind.MACVLAN, pods)
+        .configured(AgentHttp.SECTION + "sweepSeconds: 1\n");
   }
 
   private static void add(PodNode node, int pods) {
@@ -125,6 +132,70 @@ class HiddenNamespacesIT {
       assertEquals(5, node.leases("first").size());
       assertEquals(5, node.statuses().size());
       assertEquals(1, node.events("NamespacesNotSeen").size());
+    }
+  }
+
+  /** The agent sees something else at the path of the pod's namespace; nobody else does. */
+  private static void hide(AgentProcess agent, PodNode node, int pod) {
+    inMountsOf(agent, "mount", "--bind", "/dev/null", node.pod(pod).path().toString());
+  }
+
+  private static void inMountsOf(AgentProcess agent, String... words) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("nsenter", "--mount=/proc/" + agent.pid() + "/ns/mnt"));
+    all.addAll(List.of(words));
+    Command.of(all.toArray(String[]::new)).run();
+  }
+
+  private static long refused(PodNode node) {
+    return new AgentHttp(node.netns(), node.root())
+        .get("metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("myriapod_sweeps_refused_total "))
+        .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
+        .sum();
+  }
+
+  @Test
+  void sweep_oneNamespaceOfFourIsHidden_actsAfterThreeSweepsOnItAlone() {
+    try (PodNode node = node(4)) {
+      IntStream.range(0, 4).forEach(node::pod); // those made later are not among its mounts
+      AgentProcess agent = node.launch(OWN_MOUNTS).awaitReady();
+      add(node, 4);
+      long hidden = System.nanoTime();
+      hide(agent, node, 2);
+
+      Waiting.until(LONGEST, "the records' end", () -> node.journal().size() == 6);
+      Duration passed = Duration.ofNanos(System.nanoTime() - hidden);
+
+      assertTrue(passed.compareTo(BETWEEN_THREE) >= 0, "acted after " + passed);
+      assertFalse(keys(node).stream().anyMatch(key -> key.contains("pod-2")));
+      assertEquals(3, node.leases("first").size());
+      assertEquals(3, node.statuses().size());
+      assertEquals(0, node.events("NamespacesNotSeen").size());
+    }
+  }
+
+  @Test
+  void sweep_aThirdOfTheNamespacesIsHidden_doesNothingButEventAndMetricUntilTheyAreSeen() {
+    try (PodNode node = node(3)) {
+      PodNode.Picture before = node.warmedUp();
+      AgentProcess agent = node.launch(OWN_MOUNTS).awaitReady();
+      add(node, 3);
+      PodNode.Picture attached = node.picture();
+      List<String> keys = keys(node);
+      hide(agent, node, 1);
+
+      awaitSweeps(agent);
+
+      assertEquals(keys, keys(node));
+      node.assertSameAs(attached);
+      assertEquals(1, node.events("NamespacesNotSeen").size());
+      assertTrue(refused(node) >= SWEEPS);
+      inMountsOf(agent, "umount", node.pod(1).path().toString());
+      IntStream.range(0, 3).forEach(pod -> node.sandbox(pod).run("DEL"));
+      node.assertNothingLeftSince(before);
     }
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class PodNode implements AutoCloseable {
   private final Netns netns = Netns.create("node");
   private final Map<String, Netns> podNamespaces = new LinkedHashMap<>();
   private final List<AgentProcess> agents = new ArrayList<>();
+  private final Map<Integer, String> asked = new HashMap<>();
   private final RecorderPlugin recorder;
 
   private PodNode(NetworkKind kind, int pods, int addresses) throws IOException {
@@ -99,11 +101,21 @@ public final class PodNode implements AutoCloseable {
           metadata:
             name: pod-%1$d
             namespace: %2$s
-            annotations: {k8s.v1.cni.cncf.io/networks: second-%1$d}
+            annotations: {k8s.v1.cni.cncf.io/networks: "%4$s"}
           """
-              .formatted(i, NAMESPACE, kind.plugin(this, 2, i).replace("\n", " ")));
+              .formatted(
+                  i,
+                  NAMESPACE,
+                  kind.plugin(this, 2, i).replace("\n", " "),
+                  asked.getOrDefault(i, "second-" + i)));
     }
     write(cluster().resolve("cluster.yaml"), manifests.toString());
+  }
+
+  /** From now on the pod of that number asks for these networks, not for its second one. */
+  public void ask(int number, String networks) {
+    asked.put(number, networks);
+    fillCluster();
   }
 
   /** How many addresses each of its pools has. */

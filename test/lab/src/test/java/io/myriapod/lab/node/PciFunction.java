@@ -1,6 +1,7 @@
 package io.myriapod.lab.node;
 
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.kubelet.ContainerAnswer.DeviceNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +33,14 @@ public record PciFunction(String address) {
   /** The number of its IOMMU group; empty without an IOMMU. */
   public Optional<String> iommuGroup() {
     return target("iommu_group");
+  }
+
+  /** The files that a program needs to drive it by vfio, as a container gets them. */
+  public List<DeviceNode> vfioFiles() {
+    String group = "/dev/vfio/" + iommuGroup().orElseThrow();
+    return List.of(
+        new DeviceNode("/dev/vfio/vfio", "/dev/vfio/vfio", "rw"),
+        new DeviceNode(group, group, "rw"));
   }
 
   /** The functions that share its IOMMU group, itself included, in order. */

@@ -2,6 +2,7 @@ package io.myriapod.lab.node;
 
 import io.myriapod.fixtures.Patience;
 import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.kubelet.ContainerAnswer.DeviceNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,26 @@ public final class Testpmd implements AutoCloseable {
   private static final Duration STARTED = Duration.ofSeconds(60);
   private static final Duration ENDED = Duration.ofSeconds(20);
 
+  /** Makes device files as runtimes do; the program is in a tree of its own. */
+  private static final String CONTAINER =
+      """
+      dev=$LAB_IMAGE/debian/dev
+      mount -t tmpfs tmpfs "$dev"
+      mkdir "$dev/hugepages"
+      mount -t hugetlbfs hugetlbfs "$dev/hugepages"
+      make() {
+        mkdir -p "$(dirname "$dev/$2")"
+        mknod "$dev/$2" c $(stat -c '0x%t 0x%T' "$1")
+      }
+      for each in null zero full random urandom tty; do make /dev/$each $each; done
+      while [ "$1" != -- ]; do
+        make "$1" "${2#/dev/}"
+        shift 2
+      done
+      shift
+      exec "$@"
+      """;
+
   private final Process process;
   private final Path log;
 
@@ -31,16 +52,31 @@ public final class Testpmd implements AutoCloseable {
 
   /** Starts it over these functions and returns when it forwards. */
   public static Testpmd start(List<PciFunction> functions) {
-    Testpmd started = launch(functions);
+    Testpmd started = launch(List.of(), functions.stream().map(PciFunction::address).toList());
     started.await("testpmd>");
     return started;
   }
 
-  private static Testpmd launch(List<PciFunction> functions) {
-    List<String> words = new ArrayList<>(List.of("dpdk-testpmd", "-l", "0,1", "--iova-mode=va"));
-    for (PciFunction function : functions) {
-      words.addAll(List.of("-a", function.address()));
-    }
+  /**
+   * The same as in a container: {@code /dev} has what all containers have, huge pages, and these
+   * files.
+   *
+   * @param functions addresses with commas in between, as the device plugin's variable has them
+   */
+  public static Testpmd startInContainer(String functions, List<DeviceNode> files) {
+    List<String> words = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec", CONTAINER));
+    words.add("sh");
+    files.forEach(file -> words.addAll(List.of(file.hostPath(), file.containerPath())));
+    words.add("--");
+    Testpmd started = launch(words, List.of(functions.split(",")));
+    started.await("testpmd>");
+    return started;
+  }
+
+  private static Testpmd launch(List<String> wrapper, List<String> functions) {
+    List<String> words = new ArrayList<>(wrapper);
+    words.addAll(List.of("dpdk-testpmd", "-l", "0,1", "--iova-mode=va"));
+    functions.forEach(function -> words.addAll(List.of("-a", function)));
     words.addAll(
         List.of("--", "-i", "--auto-start", "--forward-mode=icmpecho", "--total-num-mbufs=4096"));
     try {

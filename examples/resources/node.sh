@@ -1,0 +1,2 @@
+#!/bin/sh
+# The card and its virtual functions are there: config.yaml makes them.

@@ -35,9 +35,10 @@ class StatusQueueTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final ApiReply GOOD = reply(200);
 
-  /** What the server is asked, and what it shall say: each answer is given once. */
-  private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+  /** What the life of now has asked the server; a former one's threads may end late. */
+  private List<String> sent;
 
+  /** What the server shall say: each answer is given once. */
   private final BlockingQueue<Optional<ApiReply>> answers = new LinkedBlockingQueue<>();
 
   @TempDir private Path folder;
@@ -49,7 +50,10 @@ class StatusQueueTest {
   }
 
   private StatusQueue anotherLife() {
-    return new StatusQueue(this::send, new Backoff(() -> 0), new UnpublishedStatuses(folder));
+    List<String> sentByThis = Collections.synchronizedList(new ArrayList<>());
+    sent = sentByThis;
+    return new StatusQueue(
+        patch -> send(patch, sentByThis), new Backoff(() -> 0), new UnpublishedStatuses(folder));
   }
 
   @AfterEach
@@ -144,7 +148,6 @@ class StatusQueueTest {
     queue.forget(ref("web-2"));
     queue.put(patch("web-3", "awaited")); // its ADD is not answered, and undone by who comes next
     queue.close();
-    sent.clear();
     Files.writeString(folder.resolve("torn.json"), "{\"namespace\":");
     Files.writeString(folder.resolve(".tmp-1"), "half");
     Files.createFile(Files.createDirectory(folder.resolve("odd.json")).resolve("file"));
@@ -167,7 +170,6 @@ class StatusQueueTest {
     queue.put(patch("web-0", "undone"));
     queue.keep(ref("web-0"));
     queue.close();
-    sent.clear();
 
     queue = anotherLife();
     queue.forget(ref("web-0"));
@@ -200,8 +202,8 @@ class StatusQueueTest {
     assertEquals(1, queue.state().dropped());
   }
 
-  private ApiReply send(StatusPatch patch) throws IOException {
-    sent.add(patch.body());
+  private ApiReply send(StatusPatch patch, List<String> sentByThis) throws IOException {
+    sentByThis.add(patch.body());
     try {
       return answers.take().orElseThrow(() -> new IOException("refused"));
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.myriapod.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.PciAddress;
 import java.util.ArrayList;
@@ -28,14 +29,14 @@ public final class AttachmentRecord {
   private final long sequence;
   private final RecordOrigin origin;
   private final RecordPhase phase;
-  private final ObjectNode facts; // never changed after construction
+  private final Facts facts;
   private final List<RecordedStep> steps;
 
   AttachmentRecord(
       long sequence,
       RecordOrigin origin,
       RecordPhase phase,
-      ObjectNode facts,
+      Facts facts,
       List<RecordedStep> steps) {
     this.sequence = sequence;
     this.origin = origin;
@@ -72,24 +73,22 @@ public final class AttachmentRecord {
 
   /** A copy of all facts. */
   public ObjectNode facts() {
-    return facts.deepCopy();
+    return facts.json();
   }
 
   /** A copy of one fact. */
   public Optional<JsonNode> fact(String name) {
-    return Optional.ofNullable(facts.get(name)).map(JsonNode::deepCopy);
+    return facts.value(name);
   }
 
   /** A fact that is a string; absent if it is anything else. */
   public Optional<String> text(String name) {
-    return Optional.ofNullable(facts.get(name))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue);
+    return facts.value(name).filter(JsonNode::isTextual).map(JsonNode::textValue);
   }
 
   /** Whether the fact {@link #LENT} names that function. */
   public boolean hasBeenLent(PciAddress device) {
-    for (JsonNode each : facts.path(LENT)) {
+    for (JsonNode each : facts.value(LENT).orElse(MissingNode.getInstance())) {
       if (each.asText().equals(device.value())) {
         return true;
       }
@@ -188,10 +187,7 @@ public final class AttachmentRecord {
   }
 
   AttachmentRecord with(String name, JsonNode value) {
-    ObjectNode more = facts.objectNode();
-    more.setAll(facts);
-    more.set(name, value);
-    return new AttachmentRecord(sequence, origin, phase, more, steps);
+    return new AttachmentRecord(sequence, origin, phase, facts.with(name, value), steps);
   }
 
   private AttachmentRecord changed(UnaryOperator<RecordedStep> change) {

@@ -36,7 +36,8 @@ sealed interface Entry {
 
     @Override
     public void applyTo(RecordTable table, long sequence) {
-      table.put(new AttachmentRecord(sequence, origin, RecordPhase.PLANNED, facts, List.of()));
+      table.put(
+          new AttachmentRecord(sequence, origin, RecordPhase.PLANNED, Facts.of(facts), List.of()));
     }
   }
 
@@ -61,8 +62,7 @@ sealed interface Entry {
     }
 
     private AttachmentRecord withoutItsBegin() {
-      ObjectNode noFacts = JsonNodeFactory.instance.objectNode();
-      return new AttachmentRecord(record, origin, RecordPhase.ADDING, noFacts, List.of());
+      return new AttachmentRecord(record, origin, RecordPhase.ADDING, Facts.NONE, List.of());
     }
   }
 

@@ -143,11 +143,11 @@ final class EntryJson {
         number(json, "record"),
         origin(json),
         RecordPhase.valueOf(text(json, "phase")),
-        object(json, "facts"),
+        Facts.of(object(json, "facts")),
         steps);
   }
 
-  private static byte[] bytes(ObjectNode json) {
+  static byte[] bytes(JsonNode json) {
     try {
       return MAPPER.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
@@ -155,7 +155,7 @@ final class EntryJson {
     }
   }
 
-  private static JsonNode tree(byte[] bytes) {
+  static JsonNode tree(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes);
     } catch (IOException e) {

@@ -83,6 +83,7 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
     long start = System.nanoTime();
+    EarlyCollection.begin();
     requireKernel(KernelRelease.running());
     new ShimConf(config).writeTo(paths.shimConf());
     Wiring wiring = new Wiring(paths, config, shim);

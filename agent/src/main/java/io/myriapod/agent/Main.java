@@ -5,9 +5,11 @@ import io.myriapod.agent.cli.CniCommand;
 import io.myriapod.agent.cli.DevicesCommand;
 import io.myriapod.agent.cli.DoctorCommand;
 import io.myriapod.agent.cli.ExplainCommand;
+import io.myriapod.agent.cli.InstallCommand;
 import io.myriapod.agent.cli.ListCommand;
 import io.myriapod.agent.cli.StatusCommand;
 import io.myriapod.agent.cli.TopologyCommand;
+import io.myriapod.agent.cli.UninstallCommand;
 import io.myriapod.agent.cli.ValidateCommand;
 import io.myriapod.agent.cli.VersionCommand;
 import io.myriapod.agent.cli.VfCommand;
@@ -32,6 +34,8 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       AgentCommand.class,
       DemoCommand.class,
+      InstallCommand.class,
+      UninstallCommand.class,
       CniCommand.class,
       ListCommand.class,
       VfCommand.class,

@@ -1,0 +1,36 @@
+package io.myriapod.agent.install;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.cni.json.Json;
+import io.myriapod.cni.version.CniVersion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What the container runtime reads: a network that is valid alone, wraps the primary by its file
+ * and has the primary's capabilities, so that host ports and bandwidth still reach it.
+ */
+final class NodeConflist {
+  private NodeConflist() {}
+
+  /**
+   * The file's bytes.
+   *
+   * @param configurations the folder as the node names it
+   */
+  static byte[] of(Primary primary, Path configurations) {
+    ObjectNode list = Json.object().put("cniVersion", CniVersion.NEWEST.text());
+    ArrayNode versions = list.putArray("cniVersions");
+    Stream.of(CniVersion.values()).map(CniVersion::text).forEach(versions::add);
+    list.put("name", NodeFolders.PROGRAM);
+    ObjectNode plugin = list.putArray("plugins").addObject().put("type", NodeFolders.PROGRAM);
+    if (!primary.capabilities().isEmpty()) {
+      ObjectNode capabilities = plugin.putObject("capabilities");
+      primary.capabilities().forEach(name -> capabilities.put(name, true));
+    }
+    plugin.put("clusterNetwork", configurations.resolve(primary.file().getFileName()).toString());
+    return (list.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

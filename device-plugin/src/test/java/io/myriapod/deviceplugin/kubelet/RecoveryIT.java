@@ -16,6 +16,7 @@ import io.myriapod.fixtures.kubelet.FakeKubelet;
 import io.myriapod.fixtures.kubelet.Pod;
 import io.myriapod.fixtures.kubelet.RegistrationAttempt.Way;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -313,13 +314,21 @@ class RecoveryIT {
     }
   }
 
-  private static void deleteAll(Path folder) throws IOException {
+  /** The plugin puts its socket back as soon as it misses it, maybe before the folder is gone. */
+  private static void deleteAll(Path folder) {
+    Waiting.until(LONG, "the end of " + folder, () -> isDeleted(folder));
+  }
+
+  private static boolean isDeleted(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       for (Path file : files.toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
+      Files.delete(folder);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
     }
-    Files.delete(folder);
   }
 
   /** A kubelet of which only the Register call is served. */

@@ -1,6 +1,7 @@
 package io.myriapod.agent.cli;
 
 import io.myriapod.agent.install.Installation;
+import io.myriapod.agent.install.Primary;
 import io.myriapod.agent.status.StatusClient;
 import io.myriapod.agent.status.StatusClient.Question;
 import io.myriapod.cni.error.CniException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +23,13 @@ import picocli.CommandLine.Spec;
     name = "install",
     description = "Makes Myriapod the network of this node's pods, around the node's own one.",
     footer = {
-      "%nWaits for a ready agent and for the node's own network, which must stay the same for a"
-          + " while. What is in place already is left alone, files of others are never touched."
+      "%nWaits for a ready agent and for the node's own network, which must stay the same for two"
+          + " seconds. What is in place already is left alone, files of others are never touched."
     })
 public final class InstallCommand implements Callable<Integer> {
+  /** For the node's network to stay the same, and for others to notice ours. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
+
   private static final Duration LOOK = Duration.ofMillis(250);
 
   @Spec private CommandSpec spec;
@@ -42,6 +44,7 @@ public final class InstallCommand implements Callable<Integer> {
 
   @Option(
       names = "--shim",
+      paramLabel = "FILE",
       required = true,
       description = "the shim to install (default: $MYRIAPOD_SHIM)",
       defaultValue = "${env:MYRIAPOD_SHIM}")
@@ -59,56 +62,86 @@ public final class InstallCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Installation installation = new Installation(folders.folders());
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-    StatusClient agent = new StatusClient(folders.folders().paths());
-    await(deadline, "an agent that is ready", () -> isReady(agent));
-    awaitSettled(deadline, installation);
-    List<String> done = installation.install(shim, Optional.ofNullable(primary));
+    awaitAgent(deadline);
+    List<String> done = installation.install(shim, settled(deadline, installation));
     done.forEach(out::println);
     if (done.isEmpty()) {
       out.println("all is in place");
+    } else {
+      Thread.sleep(SETTLED.toMillis());
     }
-    installation.findings().forEach(spec.commandLine().getErr()::println);
+    installation.requireInPlace();
     return 0;
   }
 
-  private static boolean isReady(StatusClient agent) {
-    return agent.ask(Question.GLANCE).filter(json -> json.path("ready").asBoolean()).isPresent();
+  private void awaitAgent(long deadline) throws InterruptedException {
+    while (!isReady()) {
+      pause(deadline, "an agent that is ready; see myriapod status");
+    }
   }
 
-  /** A node that boots writes one network after the other. */
-  private void awaitSettled(long deadline, Installation installation) throws InterruptedException {
-    Optional<String> wanted = Optional.ofNullable(primary);
-    await(deadline, "the node's own network", () -> installation.found(wanted).isPresent());
-    Optional<String> seen = installation.found(wanted);
+  private boolean isReady() {
+    try {
+      return new StatusClient(folders.folders().paths())
+          .ask(Question.GLANCE)
+          .filter(json -> json.path("ready").asBoolean())
+          .isPresent();
+    } catch (CniException e) {
+      return false; // it is about to end, or to begin
+    }
+  }
+
+  /** What one look at the node's networks says: the one to wrap, why there is none, or nothing. */
+  private record Look(Optional<Primary> primary, Optional<CniException> refusal) {
+    static Look at(Installation installation, Optional<String> name) {
+      try {
+        return new Look(installation.choose(name), Optional.empty());
+      } catch (CniException e) {
+        return new Look(Optional.empty(), Optional.of(e));
+      }
+    }
+
+    boolean saysTheSameAs(Look other) {
+      return primary.equals(other.primary)
+          && refusal
+              .map(CniException::getMessage)
+              .equals(other.refusal.map(CniException::getMessage));
+    }
+  }
+
+  /** A node that boots writes one network after the other, and not each of them at once. */
+  private Primary settled(long deadline, Installation installation) throws InterruptedException {
+    Optional<String> name = Optional.ofNullable(primary);
+    Look seen = Look.at(installation, name);
     long since = System.nanoTime();
     while (System.nanoTime() - since < SETTLED.toNanos()) {
-      Thread.sleep(LOOK.toMillis());
-      Optional<String> now = installation.found(wanted);
-      if (!now.equals(seen)) {
-        seen = now;
+      pause(
+          deadline,
+          "the node's own network%s to be there and to stay the same for %d s; networks in %s: %s"
+              .formatted(
+                  name.map(one -> " \"" + one + "\"").orElse(""),
+                  SETTLED.toSeconds(),
+                  folders.folders().configurations(),
+                  installation.networks()));
+      Look now = Look.at(installation, name);
+      if (!now.saysTheSameAs(seen) || now.primary().isEmpty() && now.refusal().isEmpty()) {
         since = System.nanoTime();
       }
-      if (System.nanoTime() > deadline) {
-        throw tooLate("the node's own network, which changes again and again");
-      }
+      seen = now;
     }
+    if (seen.refusal().isPresent()) {
+      throw seen.refusal().get();
+    }
+    return seen.primary().orElseThrow();
   }
 
-  private void await(long deadline, String what, BooleanSupplier there)
-      throws InterruptedException {
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw tooLate(what);
-      }
-      Thread.sleep(LOOK.toMillis());
+  private void pause(long deadline, String what) throws InterruptedException {
+    if (System.nanoTime() > deadline) {
+      throw new CniException(
+          ErrorCode.TRY_AGAIN_LATER,
+          "install: waited %d s for %s".formatted(seconds, what),
+          "nothing was changed");
     }
-  }
-
-  private CniException tooLate(String what) {
-    return new CniException(
-        ErrorCode.TRY_AGAIN_LATER,
-        "install: waited %d s for %s".formatted(seconds, what),
-        "nothing was changed; see myriapod status and %s"
-            .formatted(folders.folders().configurations()));
+    Thread.sleep(LOOK.toMillis());
   }
 }

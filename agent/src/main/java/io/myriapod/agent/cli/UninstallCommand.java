@@ -2,6 +2,8 @@ package io.myriapod.agent.cli;
 
 import io.myriapod.agent.install.Installation;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,22 +16,32 @@ import picocli.CommandLine.Spec;
     name = "uninstall",
     description = "Hands the node back to its own network.",
     footer = {
-      "%nThe network goes at once, the shim when no attachment and no recorded DEL is left: exit"
-          + " code 1 says that it stays and why. Keep the agent running until then."
+      "%nThe network goes at once, the shim when nothing needs it any more: exit code 3 says that it"
+          + " stays and why. Keep the agent running until then."
     })
 public final class UninstallCommand implements Callable<Integer> {
+  private static final int STILL_NEEDED = 3;
+
+  /** In which the runtime notices that our network is gone, and calls on their way arrive. */
+  private static final Duration NOTICED = Duration.ofSeconds(2);
+
   @Spec private CommandSpec spec;
 
   @Mixin private NodeFolderOptions folders;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Installation installation = new Installation(folders.folders());
-    installation.uninstall().forEach(out::println);
+    List<String> done = installation.handBack();
+    done.forEach(out::println);
+    if (!done.isEmpty()) {
+      Thread.sleep(NOTICED.toMillis());
+    }
+    installation.removeShim().forEach(out::println);
     Optional<String> needed = installation.needed();
     needed.ifPresent(
-        left -> out.println("the shim and the agent are still needed: " + left + "; run it again"));
-    return needed.isPresent() ? 1 : 0;
+        left -> out.println("the shim and the agent stay for %s; run it again".formatted(left)));
+    return needed.isPresent() ? STILL_NEEDED : 0;
   }
 }

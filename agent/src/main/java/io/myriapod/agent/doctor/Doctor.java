@@ -126,7 +126,7 @@ public final class Doctor {
         : Diagnosis.fault(
             "shim",
             "%s is not there, or not executable".formatted(node.shim()),
-            "the runtime executes it: copy it there");
+            "the runtime executes it: run myriapod install");
   }
 
   /** The runtime takes the first file by name. */
@@ -137,7 +137,7 @@ public final class Doctor {
         return Diagnosis.fault(
             "CNI configuration",
             "%s has none".formatted(node.configurations()),
-            "without one the node is not ready: docs/migration.md has an example");
+            "without one the node is not ready: install the cluster's network, then run myriapod install");
       }
       Path first = files.get(0);
       return isOurs(first)
@@ -145,7 +145,7 @@ public final class Doctor {
           : Diagnosis.fault(
               "CNI configuration",
               "the runtime takes %s, which is not ours".formatted(first),
-              "pods get that network alone: name ours so that it comes first, as 00-myriapod.conf");
+              "pods get that network alone: run myriapod install");
     } catch (IOException e) {
       return Diagnosis.fault(
           "CNI configuration",

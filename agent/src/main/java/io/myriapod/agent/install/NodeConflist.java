@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * What the container runtime reads: a network that is valid alone, wraps the primary by its file
- * and has the primary's capabilities, so that host ports and bandwidth still reach it.
+ * and has the primary's capabilities, so that host ports and bandwidth still reach it. Runtimes
+ * that do not know {@code cniVersions} go on with the primary's version.
  */
 final class NodeConflist {
   private NodeConflist() {}
@@ -21,10 +22,10 @@ final class NodeConflist {
    * @param configurations the folder as the node names it
    */
   static byte[] of(Primary primary, Path configurations) {
-    ObjectNode list = Json.object().put("cniVersion", CniVersion.NEWEST.text());
+    ObjectNode list = Json.object().put("cniVersion", primary.cniVersion());
     ArrayNode versions = list.putArray("cniVersions");
     Stream.of(CniVersion.values()).map(CniVersion::text).forEach(versions::add);
-    list.put("name", NodeFolders.PROGRAM);
+    list.put("name", NodeFolders.PROGRAM).put("loadOnlyInlinedPlugins", true);
     ObjectNode plugin = list.putArray("plugins").addObject().put("type", NodeFolders.PROGRAM);
     if (!primary.capabilities().isEmpty()) {
       ObjectNode capabilities = plugin.putObject("capabilities");

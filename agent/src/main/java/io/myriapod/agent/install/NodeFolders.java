@@ -1,7 +1,10 @@
 package io.myriapod.agent.install;
 
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.error.ErrorCode;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The container runtime's folders of a node.
@@ -14,12 +17,23 @@ public record NodeFolders(AgentPaths paths, Path configurations, Path programs) 
   static final String CONFLIST = "00-myriapod.conflist";
   static final String PROGRAM = "myriapod";
 
-  Path configurationsHere() {
+  public NodeFolders {
+    for (Path path : List.of(configurations, programs)) {
+      if (!path.isAbsolute()) {
+        throw new CniException(
+            ErrorCode.INVALID_CONFIG,
+            "folder \"%s\" of the container runtime: is no absolute path".formatted(path),
+            "write it as the node names it, from / on");
+      }
+    }
+  }
+
+  Path configurationsOnDisk() {
     return paths.onNode(configurations);
   }
 
   Path conflist() {
-    return configurationsHere().resolve(CONFLIST);
+    return configurationsOnDisk().resolve(CONFLIST);
   }
 
   Path program() {

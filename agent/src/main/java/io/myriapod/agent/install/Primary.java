@@ -7,6 +7,8 @@ import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.config.NetworkList;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.cni.error.ErrorCode;
+import io.myriapod.cni.version.CniVersion;
+import io.myriapod.multus.config.MultusConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,68 +16,93 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The network that a node's pods have as their default one. It is never guessed: with several
  * networks in the folder it must be named, since which one comes first changes while a node boots.
  *
  * @param file where it is configured
+ * @param cniVersion as written there, which the node's runtime knows
  * @param capabilities of all its plugins together, sorted
  */
-record Primary(Path file, String name, Set<String> capabilities) {
-  private static final Set<String> METAS = Set.of("multus", "multus-shim");
-
+public record Primary(Path file, String name, String cniVersion, Set<String> capabilities) {
   /**
    * Chooses it.
    *
+   * @param contents of the runtime's folder
    * @param wanted its name; without one it must be the only network
    * @return empty if there is none yet
    * @throws CniException 7 if the files do not say which one it is, or it cannot be wrapped
    */
   static Optional<Primary> of(Contents contents, Optional<String> wanted) {
+    requireOursFirst(contents);
     List<Found> candidates =
         contents.found().stream()
-            .filter(each -> wanted.map(each.list().name()::equals).orElse(!isOurs(each.list())))
+            .filter(each -> !isOurFile(each.file()))
+            .filter(each -> wanted.map(each.list().name()::equals).orElse(true))
             .toList();
     if (candidates.size() > 1) {
       throw ambiguous(candidates, wanted);
     }
     Optional<Found> only = candidates.stream().findFirst();
     contents.problems().stream()
-        .filter(problem -> !problem.file().endsWith(NodeFolders.CONFLIST)) // replaced anyway
-        .filter(problem -> only.isEmpty() || comesBefore(problem, only.get()))
+        .filter(problem -> !isOurFile(problem.file())) // torn; is written anew
+        .filter(problem -> only.isEmpty() || problem.file().compareTo(only.get().file()) < 0)
         .findFirst()
         .ifPresent(Primary::refuse);
     return only.map(Primary::of);
   }
 
+  /** The runtime reads the first file by name, and with it the network that it names. */
+  private static void requireOursFirst(Contents contents) {
+    contents.found().stream()
+        .filter(each -> isOurFile(each.file()) && !callsUs(each.list()))
+        .findFirst()
+        .ifPresent(
+            each -> {
+              throw refusal(
+                  each.file() + ": has our name, and is none of ours", "give it another name");
+            });
+    Stream.concat(
+            contents.found().stream().map(Found::file),
+            contents.problems().stream().map(Problem::file))
+        .filter(file -> file.getFileName().toString().compareTo(NodeFolders.CONFLIST) < 0)
+        .findFirst()
+        .ifPresent(
+            file -> {
+              throw refusal(
+                  "the runtime reads %s before %s".formatted(file, NodeFolders.CONFLIST),
+                  "give it a later name, or remove it if it is of Multus (docs/migration.md) or of"
+                      + " an installation by hand");
+            });
+  }
+
   private static Primary of(Found found) {
     NetworkList list = found.list();
-    if (isOurs(list)) {
+    if (list.plugins().stream()
+        .map(NetworkConfig::type)
+        .anyMatch(MultusConfig.OWN_TYPES::contains)) {
       throw refusal(
-          found.file() + ": is Myriapod's own network", "name the one that it shall wrap");
-    }
-    if (list.plugins().stream().map(NetworkConfig::type).anyMatch(METAS::contains)) {
-      throw refusal(
-          found.file() + ": network \"%s\" is Multus's".formatted(list.name()),
-          "both would attach a pod's networks; remove Multus first (docs/migration.md), or name"
-              + " another network with --primary");
+          "%s: network \"%s\" is Myriapod's or Multus's own".formatted(found.file(), list.name()),
+          "both would attach a pod's networks; remove it, or name another one with --primary");
     }
     Set<String> capabilities =
         IntStream.range(0, list.plugins().size())
             .mapToObj(list::capabilities)
             .flatMap(Set::stream)
             .collect(Collectors.toCollection(TreeSet::new));
-    return new Primary(found.file(), list.name(), capabilities);
+    String version = list.source().root().string("cniVersion").orElse(CniVersion.V1_0_0.text());
+    return new Primary(found.file(), list.name(), version, capabilities);
   }
 
-  static boolean isOurs(NetworkList list) {
+  private static boolean isOurFile(Path file) {
+    return file.endsWith(NodeFolders.CONFLIST);
+  }
+
+  /** Whether the runtime executes the shim for it. */
+  static boolean callsUs(NetworkList list) {
     return list.plugins().stream().anyMatch(plugin -> plugin.type().equals(NodeFolders.PROGRAM));
-  }
-
-  /** The runtime, too, would meet it first. */
-  private static boolean comesBefore(Problem problem, Found found) {
-    return problem.file().compareTo(found.file()) < 0;
   }
 
   private static void refuse(Problem problem) {

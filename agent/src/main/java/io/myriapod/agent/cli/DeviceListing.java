@@ -62,18 +62,11 @@ final class DeviceListing {
       return List.of("no device is in a pool or might be; --all shows the others");
     }
     List<List<String>> cells = new ArrayList<>();
-    cells.add(line(HEAD, wide ? MORE : List.of(), "HEALTH"));
+    cells.add(TextTable.line(HEAD, wide ? MORE : List.of(), "HEALTH"));
     for (JsonNode device : devices) {
-      cells.add(line(cells(device), wide ? more(device) : List.of(), health(device)));
+      cells.add(TextTable.line(cells(device), wide ? more(device) : List.of(), health(device)));
     }
     return TextTable.aligned(cells);
-  }
-
-  private static List<String> line(List<String> first, List<String> more, String last) {
-    List<String> line = new ArrayList<>(first);
-    line.addAll(more);
-    line.add(last);
-    return line;
   }
 
   private static List<String> cells(JsonNode device) {

@@ -41,4 +41,12 @@ final class TextTable {
     }
     return lines;
   }
+
+  /** A line of cells whose middle is shown to those who want more. */
+  static List<String> line(List<String> first, List<String> more, String last) {
+    List<String> line = new ArrayList<>(first);
+    line.addAll(more);
+    line.add(last);
+    return line;
+  }
 }

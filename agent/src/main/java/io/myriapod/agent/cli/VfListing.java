@@ -35,18 +35,11 @@ final class VfListing {
    */
   static List<String> table(List<FunctionRow> rows, boolean wide) {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(line(HEAD, wide ? MORE : List.of(), "HELD BY"));
+    cells.add(TextTable.line(HEAD, wide ? MORE : List.of(), "HELD BY"));
     for (FunctionRow row : rows) {
-      cells.add(line(cells(row.function()), wide ? more(row) : List.of(), heldBy(row)));
+      cells.add(TextTable.line(cells(row.function()), wide ? more(row) : List.of(), heldBy(row)));
     }
     return TextTable.aligned(cells);
-  }
-
-  private static List<String> line(List<String> first, List<String> more, String last) {
-    List<String> line = new ArrayList<>(first);
-    line.addAll(more);
-    line.add(last);
-    return line;
   }
 
   private static List<String> cells(PciFunction function) {

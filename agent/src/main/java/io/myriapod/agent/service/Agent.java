@@ -83,7 +83,6 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
     long start = System.nanoTime();
-    EarlyCollection.begin();
     requireKernel(KernelRelease.running());
     new ShimConf(config).writeTo(paths.shimConf());
     Wiring wiring = new Wiring(paths, config, shim);
@@ -136,6 +135,7 @@ public final class Agent implements AutoCloseable {
           guarded(this::replaySpool);
           wiring.gate.open();
           wiring.health.done(Step.SPOOL_REPLAYED);
+          guarded(EarlyCollection::begin);
           guarded(() -> wiring.hotPlugging.ifPresent(HotPlugging::start));
           guarded(() -> wiring.delegateApi.ifPresent(DelegateApi::open));
           offerDevices();

@@ -6,7 +6,13 @@ import io.myriapod.linux.namespace.NetworkNamespace;
 import io.myriapod.linux.route.Uplink;
 import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.uevent.Uevents;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -55,6 +61,20 @@ public final class Node {
    */
   public NetworkNamespace open(Path netns) {
     return NetworkNamespace.open(root, netns, () -> bootId, this::hostCookie);
+  }
+
+  /**
+   * Namespaces that have a name, as the node names them; ip-netns(8). None if they cannot be read.
+   */
+  public List<Path> namedNamespaces() {
+    Path names = Path.of("run/netns");
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(names))) {
+      files.forEach(file -> found.add(Path.of("/").resolve(names).resolve(file.getFileName())));
+    } catch (IOException | DirectoryIteratorException e) {
+      return List.of();
+    }
+    return found;
   }
 
   private long hostCookie() {

@@ -1,6 +1,7 @@
 package io.myriapod.vfio.use;
 
 import io.myriapod.linux.Node;
+import io.myriapod.linux.libc.Errno;
 import io.myriapod.linux.libc.ErrnoException;
 import io.myriapod.linux.link.Link;
 import io.myriapod.linux.namespace.NetworkNamespace;
@@ -59,15 +60,23 @@ final class OtherNamespaces {
         .toList();
   }
 
-  /** Whether a process is in that namespace, or it has a name. */
+  /**
+   * Whether a process is in that namespace, or it has a name.
+   *
+   * @throws ErrnoException if one cannot be opened that may be it
+   */
   boolean has(String namespaceId) {
     for (Path path : paths(List.of())) {
       try (NetworkNamespace other = node.open(path)) {
         if (other.id().equals(namespaceId)) {
           return true;
         }
-      } catch (ErrnoException | NotANetworkNamespaceException e) {
-        // it has ended
+      } catch (NotANetworkNamespaceException e) {
+        // a name that was left behind
+      } catch (ErrnoException e) {
+        if (!e.is(Errno.ENOENT) && !e.is(Errno.ESRCH)) {
+          throw e; // "there is none" would take a device from whoever lives there
+        }
       }
     }
     return false;
@@ -76,7 +85,7 @@ final class OtherNamespaces {
   private Set<Path> paths(List<String> knownPaths) {
     Set<Path> paths = new LinkedHashSet<>();
     knownPaths.forEach(path -> paths.add(Path.of(path)));
-    children(Path.of("/run/netns"), "*").forEach(paths::add);
+    paths.addAll(node.namedNamespaces());
     Set<String> inodes = new HashSet<>();
     for (Path process : children(proc, "[0-9]*")) {
       Path namespace = process.resolve("ns/net");

@@ -58,7 +58,7 @@ public record AgentConfig(
 
   /** What holds without a file. */
   public static AgentConfig defaults() {
-    return of(ConfigObject.of(Json.object(), "config.yaml"));
+    return of(ConfigObject.of(Json.object(), "config.yaml"), System.getenv());
   }
 
   /**
@@ -67,12 +67,17 @@ public record AgentConfig(
    * @throws CniException 5 if it cannot be read, 6 if it is no YAML object, 7 naming a wrong key
    */
   public static AgentConfig read(Path file) {
+    return read(file, System.getenv());
+  }
+
+  /** The same by another environment, which may say where the API server is. */
+  public static AgentConfig read(Path file, Map<String, String> environment) {
     if (!Files.exists(file)) {
       return defaults();
     }
     ConfigObject object =
         ConfigObject.of(tree(file), file.getFileName().toString(), file.toString());
-    AgentConfig config = of(object);
+    AgentConfig config = of(object, environment);
     if (!object.unread().isEmpty()) {
       throw new CniException(
           ErrorCode.INVALID_CONFIG,
@@ -107,7 +112,7 @@ public record AgentConfig(
     }
   }
 
-  private static AgentConfig of(ConfigObject object) {
+  private static AgentConfig of(ConfigObject object, Map<String, String> environment) {
     return new AgentConfig(
         object.integer("parallel", 1, 256).orElse(12),
         object.integer("queue", 1, 65_536).orElse(1_024),
@@ -119,7 +124,7 @@ public record AgentConfig(
         SriovSection.read(object),
         DevicePluginSettings.read(object),
         HotPlugSettings.read(object),
-        ApiServerSection.read(object, System.getenv()),
+        ApiServerSection.read(object, environment),
         HttpSettings.read(object));
   }
 }

@@ -14,14 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code deploy/grafana-dashboard.json} against the table of docs/operations.md. */
+/** {@code deploy/monitoring/grafana-dashboard.json} against the table of docs/operations.md. */
 class DashboardTest {
   private static final Pattern SERIES = Pattern.compile("(myriapod|process)_[a-z_]+");
   private static final Pattern PART_OF_HISTOGRAM = Pattern.compile("_(bucket|sum|count)$");
 
   private static JsonNode dashboard() throws IOException {
     return new ObjectMapper()
-        .readTree(Product.top().resolve("deploy/grafana-dashboard.json").toFile());
+        .readTree(Product.top().resolve("deploy/monitoring/grafana-dashboard.json").toFile());
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.myriapod.kubernetes.apiserver;
 
 import java.util.List;
 
-/** All that the agent asks of the API server; {@code deploy/rbac.yaml} grants this and no more. */
+/**
+ * All that the agent asks of the API server; {@code deploy/base/rbac.yaml} grants this and no more.
+ */
 public final class AccessRules {
   static final String CNI_GROUP = "k8s.cni.cncf.io";
   static final String NETWORKS = "network-attachment-definitions";

@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What {@code deploy/rbac.yaml} grants. */
+/** What {@code deploy/base/rbac.yaml} grants. */
 class AccessRulesTest {
-  private static final Path ROLE = Path.of("../deploy/rbac.yaml");
+  private static final Path ROLE = Path.of("../deploy/base/rbac.yaml");
 
   @Test
   void role_ofTheRepository_grantsExactlyThese() throws IOException {

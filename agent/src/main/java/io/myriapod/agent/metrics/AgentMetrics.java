@@ -194,11 +194,15 @@ public final class AgentMetrics {
     writer.write(out, registry.scrape());
   }
 
-  /** Replaces the file in one step, for node_exporter's textfile collector. */
+  /**
+   * Replaces the file in one step, for node_exporter's textfile collector. Without {@code
+   * process_*}: the exporter tells of its own process by these names, and would drop ours with an
+   * error at each scrape.
+   */
   public void writeTo(Path file) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".new");
     try (OutputStream out = Files.newOutputStream(unfinished)) {
-      write(out);
+      writer.write(out, registry.scrape(name -> !name.startsWith("process_")));
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }

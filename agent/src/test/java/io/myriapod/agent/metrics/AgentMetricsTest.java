@@ -8,7 +8,9 @@ import io.myriapod.agent.flight.Flight.Asked;
 import io.myriapod.agent.flight.Flight.Failure;
 import io.myriapod.agent.flight.Stage;
 import io.myriapod.agent.metrics.AgentMetrics.Rare;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,6 +68,16 @@ class AgentMetricsTest {
     assertTrue(lines.contains("myriapod_address_conflicts_total 0.0"), lines.toString());
     assertTrue(lines.contains("# TYPE myriapod_removed_by_sweep_total counter"), lines.toString());
     assertEquals(1, Files.list(folder).count());
+  }
+
+  @Test
+  void writeTo_seriesOfTheProcess_areLeftToNodeExporter() throws IOException {
+    ProcessMetrics.register(metrics);
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    metrics.write(page);
+
+    assertTrue(page.toString(StandardCharsets.UTF_8).contains("process_cpu_seconds_total"));
+    assertTrue(lines().stream().noneMatch(line -> line.contains("process_")));
   }
 
   @Test

@@ -187,6 +187,23 @@ class ManifestsTest {
         documented, names(agent(Rendered.of("base")).getVolumeMounts(), VolumeMount::getMountPath));
   }
 
+  /** What docs/operations.md lists below "Files", with the device plugin: else it has no pools. */
+  @Test
+  void filesOfTheAgent_areOnTheNode() throws IOException {
+    Set<String> mounted =
+        names(agent(Rendered.of("overlays/sriov")).getVolumeMounts(), VolumeMount::getMountPath);
+    String page = Files.readString(Product.top().resolve("docs/operations.md"));
+    String table = page.substring(page.indexOf("\n## Files\n"), page.indexOf("\n## Environment\n"));
+    Matcher file = Pattern.compile("(?m)^\\| `(/[^`]+)`").matcher(table);
+    int files = 0;
+
+    for (; file.find(); files++) {
+      String path = file.group(1);
+      assertTrue(mounted.stream().anyMatch(folder -> path.startsWith(folder + "/")), path);
+    }
+    assertTrue(files > 15, "files: " + files);
+  }
+
   @Test
   void image_ofTheBase_isThatOfThisVersion() throws IOException {
     Matcher version =

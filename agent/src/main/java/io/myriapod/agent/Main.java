@@ -7,6 +7,7 @@ import io.myriapod.agent.cli.DoctorCommand;
 import io.myriapod.agent.cli.ExplainCommand;
 import io.myriapod.agent.cli.InstallCommand;
 import io.myriapod.agent.cli.ListCommand;
+import io.myriapod.agent.cli.MigrateCommand;
 import io.myriapod.agent.cli.StatusCommand;
 import io.myriapod.agent.cli.TopologyCommand;
 import io.myriapod.agent.cli.UninstallCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       InstallCommand.class,
       UninstallCommand.class,
+      MigrateCommand.class,
       CniCommand.class,
       ListCommand.class,
       VfCommand.class,

@@ -26,6 +26,12 @@ public final class AttachmentRecord {
    */
   public static final String LENT = "lent";
 
+  /**
+   * The fact of what others have attached ({@link Journal#adopt}): true, or false until all of it
+   * is recorded.
+   */
+  public static final String ADOPTED = "adopted";
+
   private final long sequence;
   private final RecordOrigin origin;
   private final RecordPhase phase;

@@ -1,6 +1,7 @@
 package io.myriapod.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.types.ContainerId;
 import java.nio.file.Path;
@@ -211,6 +212,50 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * Records what others have attached and we are to detach: attached from the first moment, so that
+   * a crash in the middle detaches nothing. Called again it adds what such a crash kept away. Not
+   * durable before {@link #sync()}.
+   *
+   * @param inverses in the order in which their steps were done
+   * @return whether something was recorded; not if anything of that key is recorded already
+   * @throws JournalUnwritableException if it cannot be written
+   */
+  public boolean adopt(AttachmentKey key, ObjectNode facts, List<Inverse> inverses) {
+    store.requireWritable();
+    store.lock();
+    try {
+      List<AttachmentRecord> known = table.ofAttachment(key);
+      if (!known.stream().allMatch(Journal::isHalfAdopted)) {
+        return false;
+      }
+      long record =
+          known.stream()
+              .findFirst()
+              .map(AttachmentRecord::sequence)
+              .orElseGet(() -> take(key, facts));
+      inverses.forEach(inverse -> willOnce(require(record), inverse));
+      store.append(new Entry.Fact(record, AttachmentRecord.ADOPTED, BooleanNode.TRUE));
+    } finally {
+      store.unlock();
+    }
+    tell(JournalPhase.RECORD_ATTACHED, key, "");
+    return true;
+  }
+
+  private long take(AttachmentKey key, ObjectNode facts) {
+    ObjectNode own = facts.deepCopy().put(AttachmentRecord.ADOPTED, false);
+    RecordOrigin origin = new RecordOrigin(key, Optional.empty(), bootId);
+    long record = store.append(new Entry.Begin(origin, own));
+    store.append(new Entry.Phase(record, RecordPhase.ATTACHED));
+    return record;
+  }
+
+  private static boolean isHalfAdopted(AttachmentRecord record) {
+    return record.phase() == RecordPhase.ATTACHED
+        && record.fact(AttachmentRecord.ADOPTED).filter(BooleanNode.FALSE::equals).isPresent();
+  }
+
+  /**
    * Makes everything that was written so far durable. Threads that call it at the same time share
    * one disk flush.
    *
@@ -261,17 +306,21 @@ public final class Journal implements AutoCloseable {
     try {
       AttachmentRecord known = requireBeingAdded(record);
       key = known.key();
-      Optional<RecordedStep> shared =
-          known.steps().stream().filter(one -> one.inverse().equals(inverse)).findFirst();
-      step =
-          shared.isPresent()
-              ? shared.get().sequence()
-              : store.append(new Entry.Will(record, known.origin(), inverse));
+      step = willOnce(known, inverse);
     } finally {
       store.unlock();
     }
     tell(JournalPhase.STEP_RECORDED, key, inverse.kind());
     return step;
+  }
+
+  /** Sequence of the step of an equal inverse if there is one, else of the new one. */
+  private long willOnce(AttachmentRecord known, Inverse inverse) {
+    return known.steps().stream()
+        .filter(one -> one.inverse().equals(inverse))
+        .findFirst()
+        .map(RecordedStep::sequence)
+        .orElseGet(() -> store.append(new Entry.Will(known.sequence(), known.origin(), inverse)));
   }
 
   /** Returns when the entry of that sequence is durable. */

@@ -98,6 +98,7 @@ public final class Agent implements AutoCloseable {
             wiring.functions,
             wiring.offered,
             wiring.status,
+            wiring.migration,
             wiring.recordedFlights(),
             wiring::ended);
     CniSocket socket = CniSocket.listen(paths.socket(), service);

@@ -27,10 +27,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /** The built-in plugins, and how to run the inverses that only they record. */
 final class Builtins {
+  private static final Set<String> STATELESS =
+      Set.of("bridge", "ptp", "macvlan", "ipvlan", "vlan", "loopback", "passthru");
+
   private final Masquerade masquerade;
   private final LoopbackPlugin loopback;
   private final TuningPlugin tuning;
@@ -80,6 +85,16 @@ final class Builtins {
 
   List<Plugin> plugins() {
     return plugins;
+  }
+
+  /**
+   * The plugin that may delete what the node's own of that type has made: one whose DEL needs no
+   * more than configuration, name of the interface and lease.
+   */
+  Optional<Plugin> inPlaceOf(String type) {
+    return plugins.stream()
+        .filter(plugin -> plugin.type().equals(type) && STATELESS.contains(type))
+        .findFirst();
   }
 
   /** By kind. */

@@ -4,6 +4,8 @@ import io.myriapod.agent.devices.DeviceRequest;
 import io.myriapod.agent.devices.DeviceService;
 import io.myriapod.agent.functions.FunctionRequest;
 import io.myriapod.agent.functions.FunctionService;
+import io.myriapod.agent.migrate.Migration;
+import io.myriapod.agent.migrate.MigrationRequest;
 import io.myriapod.agent.socket.Exchange;
 import io.myriapod.agent.socket.RequestFrame;
 import io.myriapod.agent.socket.RequestHandler;
@@ -39,6 +41,7 @@ final class CniService implements RequestHandler {
   private final FunctionService functions;
   private final DeviceService devices;
   private final StatusService status;
+  private final Migration migration;
   private final Flights flights;
   private final Consumer<RequestFrame> afterwards;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -52,12 +55,14 @@ final class CniService implements RequestHandler {
       FunctionService functions,
       DeviceService devices,
       StatusService status,
+      Migration migration,
       Flights flights,
       Consumer<RequestFrame> afterwards) {
     this.operations = operations;
     this.functions = functions;
     this.devices = devices;
     this.status = status;
+    this.migration = migration;
     this.flights = flights;
     this.afterwards = afterwards;
   }
@@ -108,6 +113,8 @@ final class CniService implements RequestHandler {
       case StatusClient.CALLED_AS -> Json.bytes(status.answer(request.command()));
       case DeviceRequest.CALLED_AS ->
           Json.bytes(devices.answer(DeviceRequest.of(request.command(), request.stdin())));
+      case MigrationRequest.CALLED_AS ->
+          Json.bytes(migration.run(MigrationRequest.of(request.stdin())));
       default -> operations.run(request, deadline);
     };
   }

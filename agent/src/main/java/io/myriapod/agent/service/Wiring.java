@@ -18,6 +18,7 @@ import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.MarkingLauncher;
 import io.myriapod.agent.metrics.AgentMetrics;
 import io.myriapod.agent.metrics.ProcessMetrics;
+import io.myriapod.agent.migrate.Migration;
 import io.myriapod.agent.missed.MissedAttachments;
 import io.myriapod.agent.sandbox.KernelPodLinks;
 import io.myriapod.agent.sandbox.NamespaceCheck;
@@ -56,6 +57,7 @@ import io.myriapod.linux.sys.BootId;
 import io.myriapod.linux.sys.BootTime;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.multus.MultusPlugin;
+import io.myriapod.multus.attach.Adoption;
 import io.myriapod.multus.attach.DeviceInfo;
 import io.myriapod.multus.attach.PodUndo;
 import io.myriapod.multus.config.MultusConfig;
@@ -76,6 +78,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Every part of the agent, made once and handed to those that use it. The only place that does. */
 final class Wiring implements AutoCloseable {
+  private static final Duration FOR_A_TURN = Duration.ofSeconds(30);
+
   final Journal journal;
   final AgentMetrics metrics = new AgentMetrics();
   final Health health = new Health();
@@ -92,6 +96,7 @@ final class Wiring implements AutoCloseable {
   final FunctionService functions;
   final DeviceService offered;
   final StatusService status;
+  final Migration migration;
   final TopologyReader topology;
   final KubeletLink kubelet;
   final Optional<HotPlugging> hotPlugging;
@@ -142,6 +147,7 @@ final class Wiring implements AutoCloseable {
     this.delegateApi = delegateApi(config.hotPlug(), paths, ports, lanes);
     PodUndo pods = new PodUndo(journal, undo, cluster);
     this.status = status(paths, lanes);
+    this.migration = migration(paths, lanes);
     this.topology = new TopologyReader(() -> node, new Sysfs(places.sys()), journal::all);
     this.leftovers = new Leftovers(journal, pods::run, lanes, namespaces::isThere);
     this.sweeper = sweeper(pods, lanes);
@@ -173,6 +179,21 @@ final class Wiring implements AutoCloseable {
     return Optional.of(settings)
         .filter(HotPlugSettings::follow)
         .map(on -> new HotPlugging(ports, lanes, gate, recordedFlights(), offered::stir));
+  }
+
+  private Migration migration(AgentPaths paths, ContainerLanes lanes) {
+    return new Migration(
+        paths,
+        node,
+        journal,
+        (container, work) ->
+            lanes.tidy(
+                container,
+                Deadline.in(FOR_A_TURN),
+                () -> {
+                  work.run();
+                  return container;
+                }));
   }
 
   private Ipam ipam(AgentPaths paths) {
@@ -275,10 +296,12 @@ final class Wiring implements AutoCloseable {
   private Map<String, InverseHandler> handlers() {
     Map<String, InverseHandler> handlers = builtins.inverseHandlers();
     handlers.put(CreatedLink.KIND, new LinkUndo(node));
+    handlers.put(Adoption.FILES, Adoption.undo());
     handlers.put(DeviceInfo.INVERSE_KIND, DeviceInfo.undo());
     handlers.putAll(virtual.inverseHandlers());
     handlers.put(HeldLease.KIND, new LeaseUndo(ipam));
-    handlers.put(RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere));
+    handlers.put(
+        RanForeign.KIND, new ForeignUndo(launcher, namespaces::isThere, builtins::inPlaceOf));
     return handlers;
   }
 

@@ -3,10 +3,12 @@ package io.myriapod.agent.undo;
 import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.config.NetworkConfig;
 import io.myriapod.cni.error.CniException;
+import io.myriapod.cni.foreign.BinarySearch;
 import io.myriapod.cni.foreign.ForeignPlugin;
 import io.myriapod.cni.foreign.Launcher;
 import io.myriapod.cni.plugin.CallerEnvironment;
 import io.myriapod.cni.plugin.Deadline;
+import io.myriapod.cni.plugin.Plugin;
 import io.myriapod.cni.plugin.PluginRequest;
 import io.myriapod.cni.result.CniResult;
 import io.myriapod.cni.result.ResultCodec;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -33,14 +36,21 @@ public final class ForeignUndo implements InverseHandler {
 
   private final Launcher launcher;
   private final Predicate<AttachmentRecord> hasNamespace;
+  private final Function<String, Optional<Plugin>> inPlaceOf;
 
   /**
    * Executes through this launcher.
    *
    * @param hasNamespace whether the namespace of an attachment is still where it was
+   * @param inPlaceOf the built-in plugin that can delete what one of that type has made; asked for
+   *     what another meta-plugin attached by an executable that is not there any more
    */
-  public ForeignUndo(Launcher launcher, Predicate<AttachmentRecord> hasNamespace) {
+  public ForeignUndo(
+      Launcher launcher,
+      Predicate<AttachmentRecord> hasNamespace,
+      Function<String, Optional<Plugin>> inPlaceOf) {
     this.launcher = launcher;
+    this.inPlaceOf = inPlaceOf;
     this.hasNamespace = hasNamespace;
   }
 
@@ -50,12 +60,22 @@ public final class ForeignUndo implements InverseHandler {
     for (PendingInverse one : batch) {
       try {
         RanForeign ran = RanForeign.from(one.inverse());
-        new ForeignPlugin(ran.type(), launcher).delete(request(one, ran));
+        PluginRequest request = request(one, ran);
+        plugin(one, request).delete(request);
       } catch (CniException e) {
         failures.put(one, e.getMessage());
       }
     }
     return failures;
+  }
+
+  private Plugin plugin(PendingInverse one, PluginRequest request) {
+    String type = RanForeign.from(one.inverse()).type();
+    return Optional.of(one.record())
+        .filter(record -> record.fact(AttachmentRecord.ADOPTED).isPresent())
+        .filter(record -> BinarySearch.find(type, request.searchPath()).isEmpty())
+        .flatMap(record -> inPlaceOf.apply(type))
+        .orElseGet(() -> new ForeignPlugin(type, launcher));
   }
 
   private PluginRequest request(PendingInverse one, RanForeign ran) {

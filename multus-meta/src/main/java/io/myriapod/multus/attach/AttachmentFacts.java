@@ -80,6 +80,15 @@ public final class AttachmentFacts {
       attachment.element().ifPresent(element -> facts.set(ELEMENT, element.json()));
     }
     facts.put(DEFINITION, attachment.delegate().name());
+    putCall(facts, call);
+    facts.put(NAMESPACE_ID, namespaceId);
+    requestId.ifPresent(id -> facts.put(REQUEST_ID, id));
+    plan.pod().ifPresent(pod -> facts.set(POD, pod(pod)));
+    return facts;
+  }
+
+  /** What its plugins get with each call. */
+  static void putCall(ObjectNode facts, ChainCall call) {
     facts.put(NETWORK, call.list().name());
     facts.put(CONFIG, ListCodec.encode(call.list()));
     facts.put(ARGS, call.args().encode());
@@ -88,13 +97,9 @@ public final class AttachmentFacts {
     ArrayNode searchPath = facts.putArray(SEARCH_PATH);
     call.searchPath().forEach(directory -> searchPath.add(directory.toString()));
     call.netns().ifPresent(path -> facts.put(NETNS, path.toString()));
-    facts.put(NAMESPACE_ID, namespaceId);
-    requestId.ifPresent(id -> facts.put(REQUEST_ID, id));
-    plan.pod().ifPresent(pod -> facts.set(POD, pod(pod)));
-    return facts;
   }
 
-  private static ObjectNode pod(PodRef pod) {
+  static ObjectNode pod(PodRef pod) {
     ObjectNode json = Json.object();
     json.put("namespace", pod.namespace()).put("name", pod.name());
     pod.uid().ifPresent(uid -> json.put("uid", uid));
@@ -119,6 +124,11 @@ public final class AttachmentFacts {
 
   static JsonNode encodeResult(CniResult result, CniVersion version) {
     return ResultCodec.encode(result, version);
+  }
+
+  /** As plugins of that version get it at DEL, which 0.4.0 began with. */
+  static JsonNode encodeForDel(CniResult result, CniVersion version) {
+    return encodeResult(result, version.atLeast(CniVersion.V0_4_0) ? version : CniVersion.V0_4_0);
   }
 
   static Optional<CniResult> result(AttachmentRecord record) {

@@ -79,10 +79,7 @@ final class NetworkAttacher {
   /** In the version of the network's list, as its plugins get it at DEL, which 0.4.0 began with. */
   static void recordResult(Attached attached, OpenRecord steps) {
     CniVersion version = attached.planned().call().list().cniVersion();
-    steps.fact(
-        AttachmentFacts.RESULT,
-        AttachmentFacts.encodeResult(
-            attached.result(), version.atLeast(CniVersion.V0_4_0) ? version : CniVersion.V0_4_0));
+    steps.fact(AttachmentFacts.RESULT, AttachmentFacts.encodeForDel(attached.result(), version));
   }
 
   static void during(PlannedAttachment planned, Runnable step) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Makes Myriapod the network of the node's pods. */
@@ -50,6 +51,24 @@ public final class InstallCommand implements Callable<Integer> {
       defaultValue = "${env:MYRIAPOD_SHIM}")
   private Path shim;
 
+  /** Whose place can be taken. */
+  private enum Other {
+    MULTUS
+  }
+
+  @Option(
+      names = "--as",
+      paramLabel = "multus",
+      description =
+          "takes the place of Multus: the shim answers to its names, its networks are set aside and"
+              + " their settings kept")
+  private Other as;
+
+  @Option(
+      names = "--replace",
+      description = "with --as: sets Multus's programs aside until uninstall")
+  private boolean replace;
+
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
@@ -60,7 +79,7 @@ public final class InstallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Installation installation = new Installation(folders.folders());
+    Installation installation = installation();
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     awaitAgent(deadline);
     List<String> done = installation.install(shim, settled(deadline, installation));
@@ -72,6 +91,15 @@ public final class InstallCommand implements Callable<Integer> {
     }
     installation.requireInPlace();
     return 0;
+  }
+
+  private Installation installation() {
+    if (as == null && replace) {
+      throw new ParameterException(spec.commandLine(), "--replace: only together with --as");
+    }
+    return as == null
+        ? new Installation(folders.folders())
+        : Installation.asMultus(folders.folders(), replace);
   }
 
   private void awaitAgent(long deadline) throws InterruptedException {

@@ -43,9 +43,24 @@ public final class Installation {
   private static final String TAKEN_BY_CILIUM = ".cilium_bak";
 
   private final NodeFolders folders;
+  private final Takeover multus;
 
   public Installation(NodeFolders folders) {
+    this(folders, new Takeover(folders, false, false));
+  }
+
+  private Installation(NodeFolders folders, Takeover multus) {
     this.folders = folders;
+    this.multus = multus;
+  }
+
+  /**
+   * One that takes the place of Multus.
+   *
+   * @param replace its programs are set aside, instead of being a reason to refuse
+   */
+  public static Installation asMultus(NodeFolders folders, boolean replace) {
+    return new Installation(folders, new Takeover(folders, true, replace));
   }
 
   /**
@@ -57,7 +72,7 @@ public final class Installation {
    *     come before ours
    */
   public Optional<Primary> choose(Optional<String> name) {
-    return Primary.of(contents(), name);
+    return Primary.of(multus.without(contents()), name);
   }
 
   /** The names of all networks that can be read, for a message. */
@@ -79,11 +94,17 @@ public final class Installation {
     byte[] program = programOf(shim);
     requireFileOrNothing(folders.program());
     requireFileOrNothing(folders.conflist());
+    multus.requireNames();
     List<String> done = new ArrayList<>();
     try {
+      for (Path name : multus.names()) {
+        multus.keep(name);
+        replace(name, program, EXECUTABLE, done);
+      }
       replace(folders.program(), program, EXECUTABLE, done);
-      byte[] network = NodeConflist.of(primary, folders.configurations());
+      byte[] network = NodeConflist.of(primary, folders.configurations(), multus.settings());
       replace(folders.conflist(), network, OWNER, done);
+      multus.setNetworksAside(done);
     } catch (IOException e) {
       throw failed("install", e);
     }
@@ -131,6 +152,7 @@ public final class Installation {
    * @throws CniException 7 if so
    */
   public void requireInPlace() {
+    multus.requireQuiet(contents());
     if (!Files.exists(folders.conflist())) {
       throw new CniException(
           ErrorCode.INVALID_CONFIG,
@@ -154,6 +176,11 @@ public final class Installation {
    */
   public List<String> handBack() {
     List<String> done = new ArrayList<>();
+    try {
+      multus.handBack(done);
+    } catch (IOException e) {
+      throw failed("hand back what Multus had", e);
+    }
     for (Path file : List.of(folders.conflist(), taken())) {
       if (isFile(file) && isOurs(file)) {
         remove(file, done);
@@ -181,8 +208,11 @@ public final class Installation {
    */
   public List<String> removeShim() {
     List<String> done = new ArrayList<>();
-    if (needed().isEmpty() && isFile(folders.program())) {
-      remove(folders.program(), done);
+    if (needed().isEmpty()) {
+      multus.ours().forEach(name -> remove(name, done));
+      if (isFile(folders.program())) {
+        remove(folders.program(), done);
+      }
     }
     return done;
   }

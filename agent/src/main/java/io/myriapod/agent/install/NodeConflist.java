@@ -20,8 +20,9 @@ final class NodeConflist {
    * The file's bytes.
    *
    * @param configurations the folder as the node names it
+   * @param settings further keys of the plugin
    */
-  static byte[] of(Primary primary, Path configurations) {
+  static byte[] of(Primary primary, Path configurations, ObjectNode settings) {
     ObjectNode list = Json.object().put("cniVersion", primary.cniVersion());
     ArrayNode versions = list.putArray("cniVersions");
     Stream.of(CniVersion.values()).map(CniVersion::text).forEach(versions::add);
@@ -31,6 +32,7 @@ final class NodeConflist {
       ObjectNode capabilities = plugin.putObject("capabilities");
       primary.capabilities().forEach(name -> capabilities.put(name, true));
     }
+    plugin.setAll(settings);
     plugin.put("clusterNetwork", configurations.resolve(primary.file().getFileName()).toString());
     return (list.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }

@@ -73,8 +73,8 @@ public record Primary(Path file, String name, String cniVersion, Set<String> cap
             file -> {
               throw refusal(
                   "the runtime reads %s before %s".formatted(file, NodeFolders.CONFLIST),
-                  "give it a later name, or remove it if it is of Multus (docs/migration.md) or of"
-                      + " an installation by hand");
+                  "give it a later name, or remove it; if it is of Multus, install --as multus"
+                      + " (docs/migration.md)");
             });
   }
 

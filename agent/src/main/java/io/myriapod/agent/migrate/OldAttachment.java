@@ -15,12 +15,14 @@ import java.util.Optional;
  * A network that Multus gave to a pod, by its own file, by libcni's, or by both.
  *
  * @param order among those of the pod
+ * @param ofRuntime the arguments of the runtime's call, which go on to each network
  */
 record OldAttachment(
     int order,
     InterfaceName interfaceName,
     Optional<CachedDelegate> delegate,
-    Optional<CachedResult> cached) {
+    Optional<CachedResult> cached,
+    CniArgs ofRuntime) {
   private static final String SRIOV = "sriov";
 
   /** As libcni got it at the ADD, if it is known: Multus's own copy may lack keys. */
@@ -34,7 +36,7 @@ record OldAttachment(
   }
 
   CniArgs args() {
-    return cached.map(CachedResult::args).orElse(CniArgs.empty());
+    return cached.map(CachedResult::args).orElse(ofRuntime);
   }
 
   Map<String, JsonNode> capabilityArgs() {

@@ -1,5 +1,6 @@
 package io.myriapod.agent.migrate;
 
+import io.myriapod.cni.args.CniArgs;
 import io.myriapod.cni.error.CniException;
 import io.myriapod.types.ContainerId;
 import io.myriapod.types.InterfaceName;
@@ -117,14 +118,24 @@ final class OldPods {
     return new OldPod(
         container,
         first,
-        attachments(delegates.getOrDefault(container, List.of()), cached, first),
+        attachments(
+            delegates.getOrDefault(container, List.of()),
+            cached,
+            first,
+            Stream.concat(called.stream(), cached.stream())
+                .map(CachedResult::args)
+                .findFirst()
+                .orElse(CniArgs.empty())),
         netns,
         Optional.ofNullable(files.get(container)));
   }
 
   /** Those of Multus's file in its order, then those that only libcni knows. */
   private static List<OldAttachment> attachments(
-      List<CachedDelegate> delegates, List<CachedResult> cached, InterfaceName first) {
+      List<CachedDelegate> delegates,
+      List<CachedResult> cached,
+      InterfaceName first,
+      CniArgs args) {
     Map<InterfaceName, CachedResult> left = new LinkedHashMap<>();
     cached.stream()
         .sorted(firstThenByName(first))
@@ -133,11 +144,13 @@ final class OldPods {
     for (CachedDelegate each : delegates) {
       InterfaceName name = each.interfaceName(first);
       Optional<CachedResult> result = Optional.ofNullable(left.remove(name));
-      all.putIfAbsent(name, new OldAttachment(all.size(), name, Optional.of(each), result));
+      all.putIfAbsent(name, new OldAttachment(all.size(), name, Optional.of(each), result, args));
     }
     left.forEach(
         (name, one) ->
-            all.put(name, new OldAttachment(all.size(), name, Optional.empty(), Optional.of(one))));
+            all.put(
+                name,
+                new OldAttachment(all.size(), name, Optional.empty(), Optional.of(one), args)));
     return List.copyOf(all.values());
   }
 

@@ -174,6 +174,24 @@ class MigrateIT {
     assertFreed(old);
   }
 
+  /**
+   * As after an ADD that failed: Multus's copy and the arguments of the runtime's call are left.
+   */
+  @Test
+  void delete_libcniHasNoResult_isDoneByMultusCopy() throws IOException {
+    OldPod old = oldPod();
+    Files.delete(old.result("primary", "eth0"));
+    Files.delete(old.result("second", "net1"));
+
+    JsonNode taken = migrate().orThrow().json();
+    String finding = taken.at("/attachments/0/findings/0").asText();
+    assertTrue(finding.startsWith("libcni has no result of it"), finding);
+    assertEquals("shop/" + old.pod().name(), taken.at("/attachments/1/pod").asText());
+    called(old).run("DEL");
+
+    assertFreed(old);
+  }
+
   @Test
   void gc_runtimeDoesNotListIt_isFreed() {
     OldPod old = oldPod();

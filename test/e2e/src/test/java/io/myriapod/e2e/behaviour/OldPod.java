@@ -73,10 +73,7 @@ final class OldPod {
     cached.put("config", base64(config.toString())).put("ifName", link);
     cached.put("networkName", config.path("name").asText());
     cached.put("netns", pod.netns().path().toString());
-    ArrayNode args = cached.putArray("cniArgs");
-    args.addArray().add("IgnoreUnknown").add("true");
-    args.addArray().add("K8S_POD_NAMESPACE").add(Stage.NAMESPACE);
-    args.addArray().add("K8S_POD_NAME").add(pod.name());
+    putArguments(cached);
     cached.set("result", added.json());
     write(result(config.path("name").asText(), link), cached.toString());
     delegates
@@ -99,11 +96,20 @@ final class OldPod {
               {"type": "multus-shim"}]}
             """));
     cached.put("ifName", "eth0").put("networkName", "multus-cni-network");
+    putArguments(cached);
+    cached.put("netns", pod.netns().path().toString());
     cached.putObject("result").put("cniVersion", "0.3.1");
     write(
         stage.at("var/lib/cni/results").resolve("multus-cni-network-" + container() + "-eth0"),
         cached.toString());
     return this;
+  }
+
+  private void putArguments(ObjectNode cached) {
+    ArrayNode args = cached.putArray("cniArgs");
+    args.addArray().add("IgnoreUnknown").add("true");
+    args.addArray().add("K8S_POD_NAMESPACE").add(Stage.NAMESPACE);
+    args.addArray().add("K8S_POD_NAME").add(pod.name());
   }
 
   private static String base64(String text) {

@@ -8,7 +8,7 @@ SOURCES := $(shell find $(MODULES) test/fixtures -path '*/src/main/*' -type f 2>
 	pom.xml $(wildcard $(MODULES:%=%/pom.xml) test/fixtures/pom.xml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install-needs build shim demo test lab lab-shell bench format lint reproducible clean
+.PHONY: help install-needs build shim image demo test lab lab-shell bench format lint reproducible clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -17,6 +17,9 @@ install-needs: ## install the programs that building and testing need (Debian pa
 	@scripts/needs all
 
 build: install-build-needs shim $(DIST)/.complete ## build the agent and the shim, without tests
+
+image: install-image-needs shim $(DIST)/.complete ## build the image for clusters: target/image/*.tar, without Docker or a registry
+	@deploy/image/build $(ARCH)
 
 demo: install-demo-needs shim $(DIST)/.complete ## attach a pod to its networks on this machine, look, remove it again (KEEP=1 leaves it up)
 	@scripts/needs root "make demo"
@@ -41,8 +44,8 @@ format: ## format the Java sources
 lint: ## compile the product once more under Error Prone and NullAway and list what they find
 	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/lint
 
-reproducible: shim ## build twice and compare the jars
-	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/reproducible
+reproducible: shim ## build twice and compare the jars (IMAGE=1: and the image)
+	@MVN="$(MVN)" MVN_FLAGS="$(MVN_FLAGS)" scripts/reproducible $(IMAGE:1=image)
 
 clean: ## remove everything that was built
 	@$(MAKE) -s -C shim clean
@@ -51,9 +54,11 @@ clean: ## remove everything that was built
 shim:
 	@$(MAKE) -s -C shim
 
-.PHONY: install-build-needs install-demo-needs
+.PHONY: install-build-needs install-image-needs install-demo-needs
 install-build-needs:
 	@scripts/needs build
+install-image-needs:
+	@scripts/needs image
 install-demo-needs:
 	@scripts/needs demo
 

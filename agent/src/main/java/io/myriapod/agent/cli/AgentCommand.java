@@ -2,11 +2,15 @@ package io.myriapod.agent.cli;
 
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.install.Installation;
+import io.myriapod.agent.install.StandingInstallation;
 import io.myriapod.agent.service.Agent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the daemon until it is told to stop. */
@@ -29,19 +33,44 @@ public final class AgentCommand implements Callable<Integer> {
       defaultValue = "${env:" + SHIM_VARIABLE + ":-" + USUAL_SHIM + "}")
   private Path shim;
 
+  @Option(
+      names = "--install",
+      description =
+          "Makes Myriapod the network of the node's pods as soon as it can serve them, as"
+              + " `myriapod install` does, and keeps it so; what is in place stays when the agent"
+              + " ends.")
+  private boolean install;
+
+  @Option(
+      names = "--primary",
+      paramLabel = "NAME",
+      description =
+          "With --install: the node's own network by its name; needed if there are several.")
+  private String primary;
+
+  @Mixin private NodeFolderOptions folders;
+
   /** As {@code myriapod agent} without options. */
   public static int run() throws IOException {
-    return serve(Path.of(System.getenv().getOrDefault(SHIM_VARIABLE, USUAL_SHIM)));
+    Path shim = Path.of(System.getenv().getOrDefault(SHIM_VARIABLE, USUAL_SHIM));
+    return serve(shim, Optional.empty());
   }
 
   @Override
   public Integer call() throws IOException {
-    return serve(shim);
+    Optional<StandingInstallation> installation =
+        install
+            ? Optional.of(
+                new StandingInstallation(
+                    new Installation(folders.folders()), shim, Optional.ofNullable(primary)))
+            : Optional.empty();
+    return serve(shim, installation);
   }
 
-  private static int serve(Path shim) throws IOException {
+  private static int serve(Path shim, Optional<StandingInstallation> installation)
+      throws IOException {
     AgentPaths paths = AgentPaths.fromEnvironment();
-    Agent agent = Agent.start(paths, AgentConfig.read(paths.config()), shim);
+    Agent agent = Agent.start(paths, AgentConfig.read(paths.config()), shim, installation);
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "shutdown"));
     agent.awaitEnd();
     return 0;

@@ -3,7 +3,7 @@ package io.myriapod.agent.cli;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.devices.DeviceScope;
 import io.myriapod.agent.devices.NodeSnapshot;
-import io.myriapod.linux.Node;
+import io.myriapod.agent.launch.NodeProcess;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class DevicesSnapshotCommand implements Callable<Integer> {
               + " go with it");
     }
     int number =
-        new NodeSnapshot(AgentPaths.fromEnvironment(), Node.local(), Places.REAL.sys())
+        new NodeSnapshot(AgentPaths.fromEnvironment(), NodeProcess.node(), Places.REAL.sys())
             .writeTo(folder, withConfig);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("devices written: %d; `tar czf node.tar.gz -C %s .` packs them%n", number, folder);

@@ -2,6 +2,7 @@ package io.myriapod.agent.cli;
 
 import io.myriapod.agent.install.Installation;
 import io.myriapod.agent.install.Primary;
+import io.myriapod.agent.install.PrimaryChoice;
 import io.myriapod.agent.status.StatusClient;
 import io.myriapod.agent.status.StatusClient.Question;
 import io.myriapod.cni.error.CniException;
@@ -28,9 +29,6 @@ import picocli.CommandLine.Spec;
           + " seconds. What is in place already is left alone, files of others are never touched."
     })
 public final class InstallCommand implements Callable<Integer> {
-  /** For the node's network to stay the same, and for others to notice ours. */
-  private static final Duration SETTLED = Duration.ofSeconds(2);
-
   private static final Duration LOOK = Duration.ofMillis(250);
 
   @Spec private CommandSpec spec;
@@ -87,7 +85,7 @@ public final class InstallCommand implements Callable<Integer> {
     if (done.isEmpty()) {
       out.println("all is in place");
     } else {
-      Thread.sleep(SETTLED.toMillis());
+      Thread.sleep(PrimaryChoice.SETTLED.toMillis());
     }
     installation.requireInPlace();
     return 0;
@@ -119,48 +117,15 @@ public final class InstallCommand implements Callable<Integer> {
     }
   }
 
-  /** What one look at the node's networks says: the one to wrap, why there is none, or nothing. */
-  private record Look(Optional<Primary> primary, Optional<CniException> refusal) {
-    static Look at(Installation installation, Optional<String> name) {
-      try {
-        return new Look(installation.choose(name), Optional.empty());
-      } catch (CniException e) {
-        return new Look(Optional.empty(), Optional.of(e));
-      }
-    }
-
-    boolean saysTheSameAs(Look other) {
-      return primary.equals(other.primary)
-          && refusal
-              .map(CniException::getMessage)
-              .equals(other.refusal.map(CniException::getMessage));
-    }
-  }
-
-  /** A node that boots writes one network after the other, and not each of them at once. */
   private Primary settled(long deadline, Installation installation) throws InterruptedException {
-    Optional<String> name = Optional.ofNullable(primary);
-    Look seen = Look.at(installation, name);
-    long since = System.nanoTime();
-    while (System.nanoTime() - since < SETTLED.toNanos()) {
-      pause(
-          deadline,
-          "the node's own network%s to be there and to stay the same for %d s; networks in %s: %s"
-              .formatted(
-                  name.map(one -> " \"" + one + "\"").orElse(""),
-                  SETTLED.toSeconds(),
-                  folders.folders().configurations(),
-                  installation.networks()));
-      Look now = Look.at(installation, name);
-      if (!now.saysTheSameAs(seen) || now.primary().isEmpty() && now.refusal().isEmpty()) {
-        since = System.nanoTime();
-      }
-      seen = now;
+    PrimaryChoice choice = new PrimaryChoice(installation, Optional.ofNullable(primary));
+    while (!choice.look()) {
+      pause(deadline, choice.wanted());
     }
-    if (seen.refusal().isPresent()) {
-      throw seen.refusal().get();
+    if (choice.refusal().isPresent()) {
+      throw choice.refusal().get();
     }
-    return seen.primary().orElseThrow();
+    return choice.primary().orElseThrow();
   }
 
   private void pause(long deadline, String what) throws InterruptedException {

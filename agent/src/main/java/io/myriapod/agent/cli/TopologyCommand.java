@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.launch.NodeProcess;
 import io.myriapod.agent.topology.DotDrawing;
 import io.myriapod.agent.topology.SvgDrawing;
 import io.myriapod.agent.topology.TextTree;
@@ -11,7 +12,6 @@ import io.myriapod.agent.topology.Topology;
 import io.myriapod.agent.topology.TopologyJson;
 import io.myriapod.agent.topology.TopologyReader;
 import io.myriapod.journal.Journal;
-import io.myriapod.linux.Node;
 import io.myriapod.linux.sys.Sysfs;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import java.io.PrintWriter;
@@ -54,7 +54,9 @@ public final class TopologyCommand implements Callable<Integer> {
     AgentPaths paths = AgentPaths.fromEnvironment();
     Topology topology =
         new TopologyReader(
-                Node::local, new Sysfs(Places.REAL.sys()), () -> Journal.read(paths.journal()))
+                NodeProcess::node,
+                new Sysfs(Places.REAL.sys()),
+                () -> Journal.read(paths.journal()))
             .read();
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {

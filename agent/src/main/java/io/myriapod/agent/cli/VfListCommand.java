@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.functions.FunctionRow;
 import io.myriapod.agent.functions.FunctionRows;
-import io.myriapod.linux.Node;
+import io.myriapod.agent.launch.NodeProcess;
 import io.myriapod.vfio.VirtualFunctions.Places;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,7 +43,7 @@ public final class VfListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<FunctionRow> rows =
-        new FunctionRows(AgentPaths.fromEnvironment(), Node.local(), Places.REAL).read();
+        new FunctionRows(AgentPaths.fromEnvironment(), NodeProcess.node(), Places.REAL).read();
     PrintWriter out = spec.commandLine().getOut();
     if (format == Format.JSON) {
       out.println(JSON.writeValueAsString(VfListing.json(rows)));

@@ -3,6 +3,7 @@ package io.myriapod.agent.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.agent.config.AgentPaths;
+import io.myriapod.agent.launch.NodeProcess;
 import io.myriapod.agent.socket.AgentClient;
 import io.myriapod.agent.socket.ReplyFrame;
 import io.myriapod.agent.socket.RequestFrame;
@@ -70,7 +71,7 @@ public final class FunctionClient {
   }
 
   private ObjectNode withoutAgent(FunctionRequest request) {
-    Node node = Node.local();
+    Node node = NodeProcess.node();
     try (Journal journal =
         Journal.open(paths.journal(), node.bootId(), FunctionClient::lock, PhaseListener.NONE)) {
       VirtualFunctions functions =

@@ -3,9 +3,11 @@ package io.myriapod.agent.health;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * How far the agent's start has come, whether it lives, and whether it is about to end. Safe for
@@ -32,6 +34,8 @@ public final class Health {
 
   private final Set<Step> done = ConcurrentHashMap.newKeySet();
   private volatile BooleanSupplier socketServes = () -> true;
+  private volatile Supplier<Optional<String>> notInstalled = Optional::empty;
+  private volatile boolean installs;
   private volatile boolean stopping;
 
   /** That step is done, for good. */
@@ -42,6 +46,16 @@ public final class Health {
   /** From now on the agent lives only as long as that is so. */
   public void livesWhile(BooleanSupplier socketServes) {
     this.socketServes = socketServes;
+  }
+
+  /**
+   * From now on the agent is ready only if that is empty, too.
+   *
+   * @param missing what keeps pods from being attached by this agent
+   */
+  public void readyWhenInstalled(Supplier<Optional<String>> missing) {
+    notInstalled = missing;
+    installs = true;
   }
 
   /** Nobody is let in any more. */
@@ -64,6 +78,10 @@ public final class Health {
     Arrays.stream(Step.values())
         .map(step -> Check.of(step.word, done.contains(step), step.otherwise))
         .forEach(checks::add);
+    if (installs) {
+      Optional<String> missing = notInstalled.get();
+      checks.add(Check.of("installed", missing.isEmpty(), missing.orElse("")));
+    }
     checks.add(Check.of("not-stopping", !stopping, "it was told to stop and lets calls end"));
     return checks;
   }

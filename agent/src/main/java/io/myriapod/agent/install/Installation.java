@@ -75,8 +75,13 @@ public final class Installation {
     return Primary.of(multus.without(contents()), name);
   }
 
+  /** Where the runtime reads networks, as the node names it. */
+  Path folder() {
+    return folders.configurations();
+  }
+
   /** The names of all networks that can be read, for a message. */
-  public String networks() {
+  String networks() {
     String names =
         contents().found().stream()
             .map(found -> "\"%s\"".formatted(found.list().name()))

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs the node's executables through {@code myriapod exec-host}. A program that has ended but left
- * others behind that hold its outputs open is waited for a little, then these are ended: a runtime
- * would wait for them for ever.
+ * Runs the node's executables through {@code myriapod exec-host}. What a program leaves behind in
+ * its process group is ended; if it holds the program's outputs open it is waited for a little, as
+ * a runtime would wait for ever.
  */
 public final class HostLauncher implements Launcher {
   private static final String COMPLAINT = "myriapod exec-host: ";
@@ -60,6 +60,7 @@ public final class HostLauncher implements Launcher {
     try {
       waitForEnd(attempt, process, deadline);
       collectStragglers(process, deadline);
+      process.endGroup();
     } catch (InterruptedException e) {
       process.kill();
       Thread.currentThread().interrupt();

@@ -94,6 +94,11 @@ final class HostProcess {
     }
   }
 
+  /** Ends what a process that has ended left in its group. A daemon is one of its own; daemon(7) */
+  void endGroup() {
+    new ProcessGroup((int) process.pid()).kill();
+  }
+
   /** Of a process that has ended. */
   Launcher.Outcome outcome() {
     return new Launcher.Outcome(exit.join(), stdout.bytes(), stderr.bytes());

@@ -5,6 +5,7 @@ import io.myriapod.agent.config.AgentPaths;
 import io.myriapod.agent.health.Health.Step;
 import io.myriapod.agent.http.LastLook;
 import io.myriapod.agent.http.Pages;
+import io.myriapod.agent.install.StandingInstallation;
 import io.myriapod.agent.metrics.MetricsFile;
 import io.myriapod.agent.socket.CniSocket;
 import io.myriapod.agent.topology.SvgDrawing;
@@ -16,6 +17,7 @@ import io.myriapod.linux.sys.KernelRelease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration SPOOL_AGAIN = Duration.ofSeconds(10);
   private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
   private static final Duration OPEN_AGAIN = Duration.ofSeconds(15);
+  private static final Duration INSTALLATION = Duration.ofSeconds(1);
 
   /** Brought SO_NETNS_COOKIE and IFLA_PARENT_DEV_NAME. */
   public static final KernelRelease OLDEST_KERNEL = new KernelRelease(5, 14);
@@ -50,6 +53,7 @@ public final class Agent implements AutoCloseable {
   private final ScheduledThreadPoolExecutor devices = thread("devices");
 
   private final ScheduledThreadPoolExecutor offering = thread("devices-start");
+  private final ScheduledThreadPoolExecutor installing = thread("install");
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -79,13 +83,17 @@ public final class Agent implements AutoCloseable {
    * Starts it; returns when requests are let in.
    *
    * @param shim the node's copy of the shim, which starts foreign plugins
+   * @param installation what makes it the network of the node's pods
    * @throws IOException if the socket or a directory cannot be made
    */
-  public static Agent start(AgentPaths paths, AgentConfig config, Path shim) throws IOException {
+  public static Agent start(
+      AgentPaths paths, AgentConfig config, Path shim, Optional<StandingInstallation> installation)
+      throws IOException {
     long start = System.nanoTime();
     requireKernel(KernelRelease.running());
     new ShimConf(config).writeTo(paths.shimConf());
     Wiring wiring = new Wiring(paths, config, shim);
+    installation.ifPresent(one -> wiring.health.readyWhenInstalled(one::missing));
     wiring.journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
     HttpPort http = new HttpPort(config.http(), paths.http(), pages(wiring));
     http.open();
@@ -106,7 +114,7 @@ public final class Agent implements AutoCloseable {
     wiring.health.done(Step.ACCEPTING);
     MetricsFile metrics = new MetricsFile(wiring.metrics, paths.metrics());
     Agent agent = new Agent(wiring, service, socket, http, metrics);
-    agent.startBackground(config);
+    agent.startBackground(config, installation);
     LOG.info("ready in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     return agent;
   }
@@ -130,12 +138,13 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void startBackground(AgentConfig config) {
+  private void startBackground(AgentConfig config, Optional<StandingInstallation> installation) {
     background.execute(
         () -> {
           guarded(this::replaySpool);
           wiring.gate.open();
           wiring.health.done(Step.SPOOL_REPLAYED);
+          installation.ifPresent(this::install);
           guarded(EarlyCollection::begin);
           guarded(() -> wiring.hotPlugging.ifPresent(HotPlugging::start));
           guarded(() -> wiring.delegateApi.ifPresent(DelegateApi::open));
@@ -154,6 +163,12 @@ public final class Agent implements AutoCloseable {
         0,
         config.sweepEvery().toMillis(),
         TimeUnit.MILLISECONDS);
+  }
+
+  /** Not before ADDs are served. */
+  private void install(StandingInstallation installation) {
+    installing.scheduleWithFixedDelay(
+        () -> guarded(installation::look), 0, INSTALLATION.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Not before what was recorded meanwhile is done: it frees devices. gRPC takes a while. */
@@ -221,6 +236,7 @@ public final class Agent implements AutoCloseable {
     Deadline drained = Deadline.in(DRAIN);
     wiring.health.stopping();
     socket.stopAccepting();
+    installing.shutdown();
     background.shutdown();
     devices.shutdown();
     offering.shutdown();

@@ -13,9 +13,9 @@ import io.myriapod.agent.flight.Stage;
 import io.myriapod.agent.functions.ConfiguredFunctions;
 import io.myriapod.agent.functions.FunctionService;
 import io.myriapod.agent.health.Health;
-import io.myriapod.agent.launch.HostLauncher;
 import io.myriapod.agent.launch.InnerCalls;
 import io.myriapod.agent.launch.MarkingLauncher;
+import io.myriapod.agent.launch.NodeProcess;
 import io.myriapod.agent.metrics.AgentMetrics;
 import io.myriapod.agent.metrics.ProcessMetrics;
 import io.myriapod.agent.migrate.Migration;
@@ -115,7 +115,9 @@ final class Wiring implements AutoCloseable {
   private final Places places = KernelTrees.places();
 
   Wiring(AgentPaths paths, AgentConfig config, Path shim) {
-    this.node = new Node(Path.of("/"), Optional.empty(), PretendedBoot.idOr(BootId.read()));
+    Optional<NodeProcess> around = NodeProcess.fromEnvironment();
+    this.node =
+        new Node(NodeProcess.rootOf(around), Optional.empty(), PretendedBoot.idOr(BootId.read()));
     this.namespaces = new NamespaceCheck(node);
     this.journal =
         Journal.open(
@@ -123,7 +125,7 @@ final class Wiring implements AutoCloseable {
     this.flights = new FlightLog(paths.flights());
     this.failures = new LastFailures(flights);
     InnerCalls innerCalls = new InnerCalls();
-    this.launcher = new MarkingLauncher(new HostLauncher(shim), innerCalls);
+    this.launcher = new MarkingLauncher(NodeProcess.launcher(shim, around), innerCalls);
     this.spool = new Spool(paths.spool());
     this.configured = new ConfiguredCluster(paths, config, recorder, metrics);
     this.cluster = configured.observed();

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Result;
+import io.myriapod.fixtures.Waiting;
+import io.myriapod.fixtures.node.AgentProcess;
 import io.myriapod.fixtures.node.Product;
 import io.myriapod.fixtures.node.Typed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +117,31 @@ class InstallIT {
     } finally {
       Files.delete(other);
     }
+  }
+
+  @Test
+  void agent_toldToInstall_isReadyWithItsNetworkAndLeavesItThere() throws IOException {
+    Path root = stage.at("second");
+    Path other = Files.createDirectories(root.resolve("etc/cni/net.d"));
+    AgentProcess agent =
+        AgentProcess.launch(
+            stage.node(), root, List.of(), List.of(), List.of("--install", "--primary", "primary"));
+    try (agent) {
+      agent.awaitReady();
+      assertFalse(status(root).path("ready").asBoolean(), "nothing is in place");
+
+      Files.writeString(other.resolve("10-primary.conflist"), PRIMARY);
+      Waiting.until(
+          Duration.ofSeconds(30), "readiness", () -> status(root).path("ready").asBoolean());
+
+      assertTrue(Files.exists(other.resolve(CONFLIST)));
+      assertTrue(Files.isExecutable(root.resolve("opt/cni/bin/myriapod")));
+    }
+    assertTrue(Files.exists(other.resolve(CONFLIST)), "it stays");
+  }
+
+  private static JsonNode status(Path root) {
+    return Typed.at(root, Map.of(), "status", "-o", "json").json();
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.myriapod.agent.cli;
 
 import io.myriapod.agent.config.AgentConfig;
 import io.myriapod.agent.config.AgentPaths;
-import io.myriapod.agent.install.Installation;
 import io.myriapod.agent.install.StandingInstallation;
 import io.myriapod.agent.service.Agent;
 import java.io.IOException;
@@ -41,14 +40,7 @@ public final class AgentCommand implements Callable<Integer> {
               + " ends.")
   private boolean install;
 
-  @Option(
-      names = "--primary",
-      paramLabel = "NAME",
-      description =
-          "With --install: the node's own network by its name; needed if there are several.")
-  private String primary;
-
-  @Mixin private NodeFolderOptions folders;
+  @Mixin private InstallationOptions options;
 
   /** As {@code myriapod agent} without options. */
   public static int run() throws IOException {
@@ -60,9 +52,7 @@ public final class AgentCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Optional<StandingInstallation> installation =
         install
-            ? Optional.of(
-                new StandingInstallation(
-                    new Installation(folders.folders()), shim, Optional.ofNullable(primary)))
+            ? Optional.of(new StandingInstallation(options.installation(), shim, options.primary()))
             : Optional.empty();
     return serve(shim, installation);
   }

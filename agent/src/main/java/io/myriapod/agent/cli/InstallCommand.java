@@ -11,13 +11,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Makes Myriapod the network of the node's pods. */
@@ -33,13 +31,7 @@ public final class InstallCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private NodeFolderOptions folders;
-
-  @Option(
-      names = "--primary",
-      paramLabel = "NAME",
-      description = "the node's own network by its name; needed if there are several")
-  private String primary;
+  @Mixin private InstallationOptions options;
 
   @Option(
       names = "--shim",
@@ -48,24 +40,6 @@ public final class InstallCommand implements Callable<Integer> {
       description = "the shim to install (default: $MYRIAPOD_SHIM)",
       defaultValue = "${env:MYRIAPOD_SHIM}")
   private Path shim;
-
-  /** Whose place can be taken. */
-  private enum Other {
-    MULTUS
-  }
-
-  @Option(
-      names = "--as",
-      paramLabel = "multus",
-      description =
-          "takes the place of Multus: the shim answers to its names, its networks are set aside and"
-              + " their settings kept")
-  private Other as;
-
-  @Option(
-      names = "--replace",
-      description = "with --as: sets Multus's programs aside until uninstall")
-  private boolean replace;
 
   @Option(
       names = "--wait",
@@ -77,7 +51,7 @@ public final class InstallCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Installation installation = installation();
+    Installation installation = options.installation();
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     awaitAgent(deadline);
     List<String> done = installation.install(shim, settled(deadline, installation));
@@ -91,15 +65,6 @@ public final class InstallCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Installation installation() {
-    if (as == null && replace) {
-      throw new ParameterException(spec.commandLine(), "--replace: only together with --as");
-    }
-    return as == null
-        ? new Installation(folders.folders())
-        : Installation.asMultus(folders.folders(), replace);
-  }
-
   private void awaitAgent(long deadline) throws InterruptedException {
     while (!isReady()) {
       pause(deadline, "an agent that is ready; see myriapod status");
@@ -108,7 +73,7 @@ public final class InstallCommand implements Callable<Integer> {
 
   private boolean isReady() {
     try {
-      return new StatusClient(folders.folders().paths())
+      return new StatusClient(options.folders().folders().paths())
           .ask(Question.GLANCE)
           .filter(json -> json.path("ready").asBoolean())
           .isPresent();
@@ -118,7 +83,7 @@ public final class InstallCommand implements Callable<Integer> {
   }
 
   private Primary settled(long deadline, Installation installation) throws InterruptedException {
-    PrimaryChoice choice = new PrimaryChoice(installation, Optional.ofNullable(primary));
+    PrimaryChoice choice = new PrimaryChoice(installation, options.primary());
     while (!choice.look()) {
       pause(deadline, choice.wanted());
     }

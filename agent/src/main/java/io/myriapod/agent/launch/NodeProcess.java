@@ -52,14 +52,18 @@ public final class NodeProcess {
     return node;
   }
 
-  /** Where the node's files begin. */
-  public static Path rootOf(Optional<NodeProcess> node) {
+  /** Where the node's files begin, by the environment. */
+  public static Path root() {
+    return rootOf(fromEnvironment());
+  }
+
+  private static Path rootOf(Optional<NodeProcess> node) {
     return node.map(one -> one.process.resolve("root")).orElse(NODE);
   }
 
   /** The node that the environment describes, for a command that runs without an agent. */
   public static Node node() {
-    return new Node(rootOf(fromEnvironment()), Optional.empty());
+    return new Node(root(), Optional.empty());
   }
 
   /** What exec-host is told, so that a plugin runs there: {@code --mount-ns}. */
@@ -73,7 +77,8 @@ public final class NodeProcess {
    *
    * @param shim as seen from the agent
    */
-  public static HostLauncher launcher(Path shim, Optional<NodeProcess> node) {
+  public static HostLauncher launcher(Path shim) {
+    Optional<NodeProcess> node = fromEnvironment();
     if (node.isEmpty()) {
       return new HostLauncher(shim);
     }

@@ -115,9 +115,7 @@ final class Wiring implements AutoCloseable {
   private final Places places = KernelTrees.places();
 
   Wiring(AgentPaths paths, AgentConfig config, Path shim) {
-    Optional<NodeProcess> around = NodeProcess.fromEnvironment();
-    this.node =
-        new Node(NodeProcess.rootOf(around), Optional.empty(), PretendedBoot.idOr(BootId.read()));
+    this.node = new Node(NodeProcess.root(), Optional.empty(), PretendedBoot.idOr(BootId.read()));
     this.namespaces = new NamespaceCheck(node);
     this.journal =
         Journal.open(
@@ -125,7 +123,7 @@ final class Wiring implements AutoCloseable {
     this.flights = new FlightLog(paths.flights());
     this.failures = new LastFailures(flights);
     InnerCalls innerCalls = new InnerCalls();
-    this.launcher = new MarkingLauncher(NodeProcess.launcher(shim, around), innerCalls);
+    this.launcher = new MarkingLauncher(NodeProcess.launcher(shim), innerCalls);
     this.spool = new Spool(paths.spool());
     this.configured = new ConfiguredCluster(paths, config, recorder, metrics);
     this.cluster = configured.observed();

@@ -27,22 +27,25 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A full node of a cluster: many pods at once, and an agent that is killed in the midst. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @InNamespaces(kinds = {"veth", "bridge", "macvlan"})
 class ManyPodsIT {
   private static final int PODS = 500;
   private static final int AT_ONCE = 50;
 
-  /** 160 MB, resident at any moment; docs/performance.md has what was seen. */
-  private static final int MOST_KIB = 160_000_000 / 1024;
+  /** 160 MiB, resident at any moment; docs/performance.md has what was seen. */
+  private static final int MOST_KIB = 160 << 10;
 
   private static final Duration LONGEST = Duration.ofSeconds(100);
   private static final List<String> NETWORKS = List.of("storage", "voice", "radio");

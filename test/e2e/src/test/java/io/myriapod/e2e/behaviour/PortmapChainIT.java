@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.myriapod.fixtures.Greeting;
 import io.myriapod.fixtures.InNamespaces;
 import io.myriapod.fixtures.Netns;
 import io.myriapod.fixtures.ReferencePlugins;
@@ -98,26 +99,11 @@ class PortmapChainIT {
 
   /** A server in the pod that greets whoever connects to port 80. */
   private static void serve(Netns pod, String address) {
-    pod.start(
-        "perl",
-        "-MIO::Socket::INET",
-        "-e",
-        "my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 80, ReuseAddr => 1) or die;"
-            + "while (my $c = $s->accept) { print $c qq(hello); close $c }");
+    Greeting.serveIn(pod);
     Waiting.until(
-        STARTED, "the pod's server", () -> greeting(stage.node(), address, 80).equals("hello"));
-  }
-
-  private static String greeting(Netns from, String address, int port) {
-    return from.attempt(
-            "perl",
-            "-MIO::Socket::INET",
-            "-e",
-            "my $c = IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => 5)"
-                + " or exit 1; print <$c>",
-            address,
-            Integer.toString(port))
-        .out();
+        STARTED,
+        "the pod's server",
+        () -> Greeting.heard(stage.node(), address, 80).equals(Greeting.WORD));
   }
 
   @Test
@@ -127,14 +113,14 @@ class PortmapChainIT {
     Result added = mapping(pod, 8080).run("ADD");
 
     serve(pod.netns(), pod.ipOf("eth0"));
-    assertEquals("hello", greeting(client, "192.0.2.1", 8080));
+    assertEquals(Greeting.WORD, Greeting.heard(client, "192.0.2.1", 8080));
     assertTrue(rules().contains("-A CNI-FORWARD -s " + pod.ipOf("eth0") + "/32 -j ACCEPT"));
     mapping(pod, 8080).after(added).run("CHECK");
 
     mapping(pod, 8080).after(added).run("DEL");
     assertEquals(atRest, rules());
     assertFalse(pod.netns().hasLink("eth0"));
-    assertEquals("", greeting(client, "192.0.2.1", 8080));
+    assertEquals("", Greeting.heard(client, "192.0.2.1", 8080));
   }
 
   @ParameterizedTest
@@ -179,7 +165,7 @@ class PortmapChainIT {
     assertFalse(stage.leases("pods").contains(gone));
     assertFalse(dead.netns().hasLink("eth0"));
     serve(alive.netns(), alive.ipOf("eth0"));
-    assertEquals("hello", greeting(client, "192.0.2.1", 8082));
+    assertEquals(Greeting.WORD, Greeting.heard(client, "192.0.2.1", 8082));
     mapping(alive, 8082).run("DEL");
     assertEquals(atRest, rules());
   }
@@ -226,7 +212,7 @@ class PortmapChainIT {
 
     Result added = runtime.add();
     serve(pod, "10.63.0.2");
-    assertEquals("hello", greeting(client, "192.0.2.1", 8085));
+    assertEquals(Greeting.WORD, Greeting.heard(client, "192.0.2.1", 8085));
     runtime.check(added);
     runtime.delete(added);
 
